@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace Haltpoint.Linux.Tests.Tracees;
+
+/// <summary>What the tests call themselves, so that a fault in the product's imports cannot hide in both.</summary>
+internal static unsafe partial class TestLibc
+{
+    private const string Library = "libc.so.6";
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Spawn(out int process, string file, nint actions, nint attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int Wait(int process, out int status, int options);
+
+    [LibraryImport(Library, EntryPoint = "kill")]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport(Library, EntryPoint = "ptrace", SetLastError = true)]
+    public static partial long Ptrace(long request, long process, nint address, nint data);
+}

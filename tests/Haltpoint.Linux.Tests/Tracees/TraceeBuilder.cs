@@ -1,0 +1,46 @@
+using System;
+using System.IO;
+using System.Threading;
+
+namespace Haltpoint.Linux.Tests.Tracees;
+
+/// <summary>Compiles tests/Tracees/*.c on demand into artifacts/tracees.</summary>
+internal static class TraceeBuilder
+{
+    private static readonly Lock s_lock = new();
+
+    /// <summary>Path of the built program; <paramref name="flags"/> make a variant of their own.</summary>
+    public static string Build(string name, params string[] flags)
+    {
+        string root = Root();
+        string source = Path.Combine(root, "tests", "Tracees", name + ".c");
+        string variant = string.Concat(flags).Replace("/", "_", StringComparison.Ordinal);
+        string program = Path.Combine(root, "artifacts", "tracees", name + variant);
+        lock (s_lock)
+        {
+            if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < File.GetLastWriteTimeUtc(source))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(program)!);
+                int status = Spawner.WaitForExit(
+                    Spawner.Start("gcc", ["-g", "-O1", "-Wall", "-Werror", "-pthread", "-o", program, source, .. flags]));
+                if (status != 0)
+                {
+                    throw new InvalidOperationException($"gcc could not build {source}");
+                }
+            }
+        }
+
+        return program;
+    }
+
+    private static string Root()
+    {
+        string directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "Haltpoint.slnx")))
+        {
+            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("not inside the repository");
+        }
+
+        return directory;
+    }
+}
