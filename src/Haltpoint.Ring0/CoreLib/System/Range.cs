@@ -1,0 +1,14 @@
+namespace System;
+
+public readonly struct Range(Index start, Index end)
+{
+    public Index Start => start;
+
+    public Index End => end;
+
+    public static Range All => new(Index.Start, Index.End);
+
+    public static Range StartAt(Index start) => new(start, Index.End);
+
+    public static Range EndAt(Index end) => new(Index.Start, end);
+}

@@ -1,0 +1,6 @@
+namespace System.Reflection;
+
+public sealed class DefaultMemberAttribute(string memberName) : Attribute
+{
+    public string MemberName => memberName;
+}
