@@ -1,0 +1,154 @@
+using System;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Rsp;
+
+/// <summary>What the packets mean: one client's session over a target. Packets/ has a file for each feature.</summary>
+internal unsafe partial struct GdbServer<TTarget>(int packetSize)
+    where TTarget : struct, ITarget<TTarget>
+{
+    private readonly int _packetSize = packetSize;
+    private ClientFeatures _client;
+
+    /// <summary>The thread whose registers and memory packets are about (<c>Hg</c>, and every stop in all-stop mode).</summary>
+    private ThreadId _general;
+
+    /// <summary>What <c>c</c> and <c>s</c> resume (<c>Hc</c>).</summary>
+    private ThreadId _resumed = ThreadId.Everything;
+
+    /// <summary>The thread that <c>qfThreadInfo</c> and <c>qsThreadInfo</c> listed last.</summary>
+    private ThreadId _listed;
+    private ThreadListXml<TTarget> _threadList;
+
+    /// <summary>Non-stop: a notification or a reply to <c>?</c> is out, and the client asks with <c>vStopped</c> until it gets OK.</summary>
+    private bool _isAskedForStops;
+
+    /// <summary>Non-stop: the answers to <c>?</c> have come up to <see cref="_stopListed"/>.</summary>
+    private bool _isListingStops;
+    private ThreadId _stopListed;
+
+    /// <summary>The reply to <c>vRun</c> selects its thread in non-stop mode too: gdb counts on it.</summary>
+    private bool _selectsStopped;
+
+    /// <summary>The client was told of the end of a process.</summary>
+    private bool _hasExited;
+
+    /// <summary>A monitor command has run and its OK has not been sent.</summary>
+    private bool _hasMonitorOutput;
+
+    public ConnectionEnd End { get; private set; }
+
+    /// <summary>Resumed, and the reply is the next stop.</summary>
+    public bool IsWaitingForStop { get; private set; }
+
+    public bool IsExtended { get; private set; }
+
+    public bool IsNonStop { get; private set; }
+
+    public bool UsesAcks { get; private set; } = true;
+
+    /// <summary>A reply has more packets to come than there was room for.</summary>
+    public readonly bool HasMoreOutput => _hasMonitorOutput;
+
+    private readonly bool IsMultiprocess => (_client & ClientFeatures.Multiprocess) != 0;
+
+    /// <summary>Obeys a packet. An empty reply means "not supported".</summary>
+    /// <param name="target">What is debugged.</param>
+    /// <param name="payload">Changed on the way: data is decoded in place.</param>
+    /// <param name="reply">Where the reply goes.</param>
+    public Answer Handle(ref TTarget target, Span<byte> payload, ref ReplyWriter reply)
+    {
+        PacketReader packet = new(payload);
+        if (packet.IsAtEnd)
+        {
+            return Answer.Reply;
+        }
+
+        byte letter = payload[0];
+        if (letter is (byte)'q' or (byte)'Q' or (byte)'v')
+        {
+            ReadOnlySpan<byte> name = packet.Name();
+            return letter switch
+            {
+                (byte)'q' => Query(ref target, name, ref packet, ref reply),
+                (byte)'Q' => Set(ref target, name, ref packet, ref reply),
+                _ => Verb(ref target, name, ref packet, ref reply),
+            };
+        }
+
+        packet.TrySkip(letter);
+        return Letter(ref target, letter, ref packet, ref reply);
+    }
+
+    /// <summary>What the target has to report, or the rest of a reply of several packets.</summary>
+    public Answer Poll(ref TTarget target, ref ReplyWriter reply)
+    {
+        if (_hasMonitorOutput)
+        {
+            return ContinueMonitor(ref target, ref reply);
+        }
+
+        if (IsWaitingForStop)
+        {
+            return ReportStop(ref target, ref reply);
+        }
+
+        return IsNonStop ? NotifyStop(ref target, ref reply) : Answer.Nothing;
+    }
+
+    /// <summary>A 0x03. With nothing running there is nothing to stop: it crossed a stop reply on the wire.</summary>
+    public readonly void Interrupt(ref TTarget target)
+    {
+        if (IsWaitingForStop || IsNonStop)
+        {
+            TTarget.Interrupt(ref target);
+        }
+    }
+
+    /// <summary>Writes the error reply; the empty reply where the target lacks the ability.</summary>
+    /// <param name="target">Asked for the reason in words.</param>
+    /// <param name="reply">Cleared first.</param>
+    /// <param name="status">What went wrong.</param>
+    /// <param name="showsText">The packet is one where gdb before 16 shows, or at least tolerates, text.</param>
+    public readonly void Fail(ref TTarget target, ref ReplyWriter reply, TargetStatus status, bool showsText = false)
+    {
+        reply.Clear();
+        if (status == TargetStatus.Unsupported)
+        {
+            return;
+        }
+
+        bool asHex = (_client & ClientFeatures.ErrorStrings) != 0;
+        if (!asHex && !showsText && (_client & ClientFeatures.ErrorMessage) == 0)
+        {
+            ErrorReply.WriteNumber(ref reply, status);
+            return;
+        }
+
+        Span<byte> own = stackalloc byte[ErrorReply.TextLength];
+        int length = TTarget.LastError(ref target, own);
+        ReadOnlySpan<byte> text = length > 0 ? own[..length] : ErrorReply.Text(status);
+        if (asHex)
+        {
+            ErrorReply.WriteNumberAndText(ref reply, status, text);
+        }
+        else
+        {
+            ErrorReply.WriteText(ref reply, text);
+        }
+    }
+
+    /// <summary><c>OK</c>, or the error reply.</summary>
+    private readonly void Conclude(ref TTarget target, ref ReplyWriter reply, TargetStatus status, bool showsText = false)
+    {
+        if (status == TargetStatus.Ok)
+        {
+            reply.Text("OK"u8);
+        }
+        else
+        {
+            Fail(ref target, ref reply, status, showsText);
+        }
+    }
+}
