@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using Haltpoint.Linux.Interop;
 
 namespace Haltpoint.Linux.Registers;
@@ -10,10 +9,9 @@ namespace Haltpoint.Linux.Registers;
 public sealed unsafe partial class ThreadRegisters
 {
     private const ulong XsaveSet = 0x202; // NT_X86_XSTATE (elf.h)
-    private const int FxsaveLength = 512;
 
     // The largest area this CPU can have; what the kernel uses of it is known after the first transfer.
-    private static readonly int s_extendedCapacity = LargestArea();
+    private static readonly int s_extendedCapacity = XsaveLayout.LargestArea();
 
     private byte[]? _extended;
     private int _extendedLength;
@@ -40,12 +38,6 @@ public sealed unsafe partial class ThreadRegisters
         return true;
     }
 
-    private static int LargestArea()
-    {
-        const int xsaveLeaf = 0xD;
-        return X86Base.CpuId(0, 0).Eax < xsaveLeaf ? FxsaveLength : Math.Max(FxsaveLength, X86Base.CpuId(xsaveLeaf, 0).Ecx);
-    }
-
     [MemberNotNullWhen(true, nameof(_extended))]
     private bool TryFetchExtended()
     {
@@ -66,7 +58,7 @@ public sealed unsafe partial class ThreadRegisters
                 && Libc.Ptrace(PtraceRequest.GetFloatingRegisters, _thread, 0, start) == 0)
             {
                 // A CPU or kernel without XSAVE.
-                _extendedLength = FxsaveLength;
+                _extendedLength = XsaveLayout.LegacyLength;
             }
             else
             {
@@ -74,6 +66,8 @@ public sealed unsafe partial class ThreadRegisters
             }
         }
 
+        s_area ??= XsaveLayout.Of(_extended.AsSpan(0, _extendedLength));
+        s_area.FillInitial(_extended.AsSpan(0, _extendedLength));
         _known |= RegisterParts.Extended;
         return true;
     }
@@ -82,7 +76,7 @@ public sealed unsafe partial class ThreadRegisters
     {
         fixed (byte* start = _extended)
         {
-            if (_extendedLength == FxsaveLength)
+            if (_extendedLength == XsaveLayout.LegacyLength)
             {
                 return Succeeded(Libc.Ptrace(PtraceRequest.SetFloatingRegisters, _thread, 0, start));
             }

@@ -23,7 +23,7 @@ public class ThreadRegistersTests
         for (int i = 0; i < s_descriptionOrder.Length; i++)
         {
             Assert.True(registers.TryRead(s_descriptionOrder[i], out ulong value));
-            Assert.Equal(0x1111111111111111ul * (ulong)(i + 1), value);
+            Assert.Equal((0x0102030405060708ul * (ulong)((i % 13) + 1)) + (ulong)i, value);
             Assert.True(registers.TryWrite(s_descriptionOrder[i], ~value));
         }
 
