@@ -19,4 +19,5 @@ internal static class Errno
     public const int ENOSPC = 28;
     public const int ENOSYS = 38;
     public const int EOPNOTSUPP = 95;
+    public const int ECONNREFUSED = 111;
 }

@@ -1,0 +1,26 @@
+namespace Haltpoint.Linux.Serving;
+
+/// <summary>What whoever started the server told it, and what clients changed since by <c>monitor</c>.</summary>
+/// <remarks>Used on the server's thread only.</remarks>
+public sealed class ServerSettings
+{
+    public const string DefaultThreadLibraryPath = "$sdir:$pdir";
+
+    public DisabledPackets DisabledPackets { get; set; }
+
+    /// <summary>Serve one client and end.</summary>
+    public bool IsOnce { get; set; }
+
+    /// <summary>The server outlives its processes: asked for on the command line, or by a client's <c>!</c>.</summary>
+    public bool IsExtended { get; set; }
+
+    /// <summary>A client said <c>monitor exit</c>.</summary>
+    public bool IsExitRequested { get; set; }
+
+    /// <summary>Taken and reported as gdbserver does; this server reads thread-local storage without libthread_db.</summary>
+    public string ThreadLibraryPath { get; set; } = DefaultThreadLibraryPath;
+
+    public ServerLog Log { get; } = new();
+
+    public ServerConsole Console { get; } = new();
+}
