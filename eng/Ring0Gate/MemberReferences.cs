@@ -10,7 +10,17 @@ namespace Haltpoint.Eng;
 /// <summary>What an assembly uses of the ones it references: full names with signatures.</summary>
 public static class MemberReferences
 {
-    public static IReadOnlySet<string> Of(string assembly)
+    /// <summary>One line for each member that only one of two builds of the same source uses.</summary>
+    /// <remarks>A core library that lacks an overload does not fail the build: the compiler binds another one and the code means something else.</remarks>
+    public static IEnumerable<string> Differences(string hosted, string ring0)
+    {
+        HashSet<string> there = Of(hosted);
+        HashSet<string> here = Of(ring0);
+        return there.Except(here).Order().Select(m => $"only the hosted build uses {m}")
+            .Concat(here.Except(there).Order().Select(m => $"only the ring-0 build uses {m}"));
+    }
+
+    private static HashSet<string> Of(string assembly)
     {
         using PEReader file = new(File.OpenRead(assembly));
         MetadataReader metadata = file.GetMetadataReader();

@@ -4,27 +4,22 @@ using System.IO;
 using System.Linq;
 using Haltpoint.Eng;
 using Haltpoint.Ring0.Gate;
+using Haltpoint.Targets;
 
-// usage: Ring0Gate members HOSTED-CORE.dll RING0-CORE.dll     which system members one build of Core uses and the other does not
+// usage: Ring0Gate code                                       what in Core needs a run time
+//        Ring0Gate members HOSTED-CORE.dll RING0-CORE.dll     which system members one build of Core uses and the other does not
 //        Ring0Gate run <INPUT >OUTPUT                         the gate's program, run with .NET
-switch (args)
+return args switch
 {
-    case ["members", string hosted, string ring0]:
-        return Report(MemberReferences.Of(hosted), MemberReferences.Of(ring0));
-    case ["run"]:
-        return Run();
-    default:
-        Console.Error.WriteLine("Ring0Gate: say 'members HOSTED RING0' or 'run'");
-        return 2;
-}
+    ["code"] => Report(ForbiddenCode.In(typeof(ThreadId).Assembly)),
+    ["members", string hosted, string ring0] => Report(MemberReferences.Differences(hosted, ring0)),
+    ["run"] => Run(),
+    _ => Usage(),
+};
 
-static int Report(IReadOnlySet<string> hosted, IReadOnlySet<string> ring0)
+static int Report(IEnumerable<string> violations)
 {
-    string[] lines =
-    [
-        .. hosted.Except(ring0).Order().Select(m => $"only the hosted build uses  {m}"),
-        .. ring0.Except(hosted).Order().Select(m => $"only the ring-0 build uses  {m}"),
-    ];
+    string[] lines = [.. violations];
     foreach (string line in lines)
     {
         Console.WriteLine(line);
@@ -52,4 +47,10 @@ static unsafe int Run()
 
     Console.OpenStandardOutput().Write(output.AsSpan(0, length));
     return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("Ring0Gate: say 'code', 'members HOSTED RING0' or 'run'");
+    return 2;
 }

@@ -12,11 +12,13 @@ namespace Haltpoint.Ring0.Gate;
 public static unsafe class GateProgram
 {
     private static LeastTarget s_target;
+    private static FullTarget s_full;
 
     /// <returns>Bytes of <paramref name="output"/> used, or -1.</returns>
     [UnmanagedCallersOnly(EntryPoint = "gate_run")]
     public static int Run(byte* input, int length, byte* output, int capacity)
     {
+        FullTarget.Insert(ref s_full, default, Haltpoint.Breakpoints.BreakpointKind.WriteWatch, 0x1000, 4, default, default, false);
         TargetStatus status = LeastTarget.WriteMemory(ref s_target, ThreadId.None, 0x1000, new ReadOnlySpan<byte>(input, length));
         return status == TargetStatus.Ok
             ? LeastTarget.ReadMemory(ref s_target, ThreadId.None, 0x1000, new Span<byte>(output, Math.Min(length, capacity)))

@@ -96,7 +96,7 @@ public readonly ref struct ReadOnlySpan<T>
             return false;
         }
 
-        Buffer.Memmove(
+        SpanHelpers.Memmove(
             ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(destination)),
             ref Unsafe.As<T, byte>(ref _reference),
             (nuint)_length * (nuint)Unsafe.SizeOf<T>());

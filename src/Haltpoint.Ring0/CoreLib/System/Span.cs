@@ -91,7 +91,7 @@ public readonly ref struct Span<T>
             return false;
         }
 
-        Buffer.Memmove(
+        SpanHelpers.Memmove(
             ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(destination)),
             ref Unsafe.As<T, byte>(ref _reference),
             (nuint)_length * (nuint)Unsafe.SizeOf<T>());
@@ -99,7 +99,7 @@ public readonly ref struct Span<T>
     }
 
     public void Clear() =>
-        Buffer.Fill(ref Unsafe.As<T, byte>(ref _reference), 0, (nuint)_length * (nuint)Unsafe.SizeOf<T>());
+        SpanHelpers.ClearWithoutReferences(ref Unsafe.As<T, byte>(ref _reference), (nuint)_length * (nuint)Unsafe.SizeOf<T>());
 
     public void Fill(T value)
     {
