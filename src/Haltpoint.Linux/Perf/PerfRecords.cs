@@ -40,6 +40,9 @@ internal ref struct PerfRecords(ReadOnlySpan<byte> bytes)
 
     public readonly int Size => _record.Length;
 
+    /// <summary>Of a <see cref="PerfRecordType.Lost"/> record: how many had no room.</summary>
+    public readonly long LostCount => MemoryMarshal.Read<long>(Body[8..]);
+
     /// <summary>What follows the header.</summary>
     public readonly ReadOnlySpan<byte> Body => _record[HeaderSize..];
 

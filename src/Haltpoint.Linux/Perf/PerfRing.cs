@@ -13,6 +13,9 @@ namespace Haltpoint.Linux.Perf;
 /// </remarks>
 internal sealed unsafe class PerfRing : IDisposable
 {
+    /// <summary>Room for a tenth of a second of hits at full rate, so that a reader that waits for a CPU loses none.</summary>
+    public const int DefaultPages = 1024;
+
     // struct perf_event_mmap_page: data_head, data_tail, data_offset, data_size.
     private const int HeadOffset = 1024;
     private const int TailOffset = 1032;

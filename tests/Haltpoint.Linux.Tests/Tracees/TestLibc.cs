@@ -18,4 +18,16 @@ internal static unsafe partial class TestLibc
 
     [LibraryImport(Library, EntryPoint = "ptrace", SetLastError = true)]
     public static partial long Ptrace(long request, long process, nint address, nint data);
+
+    [LibraryImport(Library, EntryPoint = "pipe")]
+    public static partial int Pipe(int* pair);
+
+    [LibraryImport(Library, EntryPoint = "read")]
+    public static partial nint Read(int file, void* into, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "write")]
+    public static partial nint Write(int file, void* from, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    public static partial int Close(int file);
 }
