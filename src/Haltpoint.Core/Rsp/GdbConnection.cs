@@ -81,10 +81,10 @@ public unsafe struct GdbConnection<TTarget>
             switch (_server.Poll(ref target, ref reply))
             {
                 case Answer.Reply:
-                    Close(ref target, ref reply, (byte)'$', _server.UsesAcks);
+                    Close(ref reply, (byte)'$', _server.UsesAcks);
                     break;
                 case Answer.Notification:
-                    Close(ref target, ref reply, (byte)'%', false);
+                    Close(ref reply, (byte)'%', false);
                     break;
                 default:
                     return;
@@ -136,7 +136,7 @@ public unsafe struct GdbConnection<TTarget>
         Answer answer = Answer.Reply;
         if (isTooLong)
         {
-            _server.Fail(ref target, ref reply, TargetStatus.BadArgument);
+            _server.Fail(ref reply, TargetStatus.BadArgument);
         }
         else
         {
@@ -145,16 +145,16 @@ public unsafe struct GdbConnection<TTarget>
 
         if (answer == Answer.Reply)
         {
-            Close(ref target, ref reply, (byte)'$', acks);
+            Close(ref reply, (byte)'$', acks);
         }
     }
 
-    private void Close(ref TTarget target, ref ReplyWriter reply, byte lead, bool isKept)
+    private void Close(ref ReplyWriter reply, byte lead, bool isKept)
     {
         if (reply.HasOverflowed)
         {
             reply.Clear();
-            _server.Fail(ref target, ref reply, TargetStatus.NoMemory);
+            _server.Fail(ref reply, TargetStatus.NoMemory);
         }
 
         byte* start = _output.At;

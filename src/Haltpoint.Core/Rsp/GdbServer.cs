@@ -106,40 +106,45 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
         }
     }
 
-    /// <summary>Writes the error reply; the empty reply where the target lacks the ability.</summary>
-    /// <param name="target">Asked for the reason in words.</param>
+    /// <summary>Writes an error that the packet itself is to blame for.</summary>
     /// <param name="reply">Cleared first.</param>
-    /// <param name="status">What went wrong.</param>
+    /// <param name="status">What is wrong.</param>
     /// <param name="showsText">The packet is one where gdb before 16 shows, or at least tolerates, text.</param>
-    public readonly void Fail(ref TTarget target, ref ReplyWriter reply, TargetStatus status, bool showsText = false)
+    public readonly void Fail(ref ReplyWriter reply, TargetStatus status, bool showsText = false) =>
+        WriteError(ref reply, status, ErrorReply.Text(status), showsText);
+
+    /// <summary>Writes the target's refusal, in its own words where it has any; the empty reply where it lacks the ability.</summary>
+    private readonly void Refuse(ref TTarget target, ref ReplyWriter reply, TargetStatus status, bool showsText = false)
     {
-        reply.Clear();
         if (status == TargetStatus.Unsupported)
         {
-            return;
-        }
-
-        bool asHex = (_client & ClientFeatures.ErrorStrings) != 0;
-        if (!asHex && !showsText && (_client & ClientFeatures.ErrorMessage) == 0)
-        {
-            ErrorReply.WriteNumber(ref reply, status);
+            reply.Clear();
             return;
         }
 
         Span<byte> own = stackalloc byte[ErrorReply.TextLength];
         int length = TTarget.LastError(ref target, own);
-        ReadOnlySpan<byte> text = length > 0 ? own[..length] : ErrorReply.Text(status);
-        if (asHex)
+        WriteError(ref reply, status, length > 0 ? own[..length] : ErrorReply.Text(status), showsText);
+    }
+
+    private readonly void WriteError(ref ReplyWriter reply, TargetStatus status, scoped ReadOnlySpan<byte> text, bool showsText)
+    {
+        reply.Clear();
+        if ((_client & ClientFeatures.ErrorStrings) != 0)
         {
             ErrorReply.WriteNumberAndText(ref reply, status, text);
         }
-        else
+        else if (showsText || (_client & ClientFeatures.ErrorMessage) != 0)
         {
             ErrorReply.WriteText(ref reply, text);
         }
+        else
+        {
+            ErrorReply.WriteNumber(ref reply, status);
+        }
     }
 
-    /// <summary><c>OK</c>, or the error reply.</summary>
+    /// <summary><c>OK</c>, or the target's refusal.</summary>
     private readonly void Conclude(ref TTarget target, ref ReplyWriter reply, TargetStatus status, bool showsText = false)
     {
         if (status == TargetStatus.Ok)
@@ -148,7 +153,7 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
         }
         else
         {
-            Fail(ref target, ref reply, status, showsText);
+            Refuse(ref target, ref reply, status, showsText);
         }
     }
 }

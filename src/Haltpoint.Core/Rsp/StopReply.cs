@@ -63,14 +63,7 @@ internal static unsafe class StopReply
         }
     }
 
-    private static int Signal(in StopEvent stop) => stop.Kind switch
-    {
-        StopKind.Signal => GdbSignal.FromLinux(stop.Signal),
-
-        // gdb takes a library event and a new thread as a quiet stop, everything else as a trap.
-        StopKind.LibrariesChanged or StopKind.ThreadCreated => 0,
-        _ => GdbSignal.Trap,
-    };
+    private static int Signal(in StopEvent stop) => stop.Kind == StopKind.Signal ? GdbSignal.FromLinux(stop.Signal) : GdbSignal.Trap;
 
     private static void WriteEnd(char letter, int code, int process, bool multiprocess, ref ReplyWriter reply)
     {

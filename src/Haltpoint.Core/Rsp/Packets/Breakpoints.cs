@@ -26,7 +26,7 @@ internal unsafe partial struct GdbServer<TTarget>
             {
                 if (!packet.TryHex(out int flag) || !packet.TrySkip((byte)',') || !TryExpressions(ref packet, lists[conditions..], out commands))
                 {
-                    Fail(ref target, ref reply, TargetStatus.BadArgument);
+                    Fail(ref reply, TargetStatus.BadArgument);
                     return;
                 }
 
@@ -34,7 +34,7 @@ internal unsafe partial struct GdbServer<TTarget>
             }
             else if (commands != 0 || !TryExpressions(ref packet, lists[conditions..], out int more) || more == 0)
             {
-                Fail(ref target, ref reply, TargetStatus.BadArgument);
+                Fail(ref reply, TargetStatus.BadArgument);
                 return;
             }
             else
@@ -66,7 +66,7 @@ internal unsafe partial struct GdbServer<TTarget>
         kind = BreakpointKind.Software;
         if (!packet.TryHex(out int digit) || !packet.TrySkip((byte)',') || !packet.TryAddressAndLength(out address, out length))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return false;
         }
 
@@ -78,7 +78,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!TryCurrentThread(ref target, out thread))
         {
-            Fail(ref target, ref reply, TargetStatus.NotRunning);
+            Fail(ref reply, TargetStatus.NotRunning);
             return false;
         }
 

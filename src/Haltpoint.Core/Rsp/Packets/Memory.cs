@@ -20,7 +20,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int read = TTarget.ReadMemory(ref target, thread, address, new Span<byte>(raw, length));
         if (read <= 0 && length != 0)
         {
-            Fail(ref target, ref reply, TargetStatus.BadAddress);
+            Fail(ref reply, TargetStatus.BadAddress);
             return;
         }
 
@@ -54,7 +54,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int read = TTarget.ReadMemory(ref target, thread, address, new Span<byte>(raw, length));
         if (read <= 0 && length != 0)
         {
-            Fail(ref target, ref reply, TargetStatus.BadAddress);
+            Fail(ref reply, TargetStatus.BadAddress);
             return;
         }
 
@@ -70,7 +70,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!packet.TrySkip((byte)':') || packet.Rest.Length / 2 != length || !Rsp.Hex.TryDecode(packet.Rest, packet.Rest))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -86,7 +86,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!packet.TrySkip((byte)':') || BinaryEscape.Decode(packet.Rest) != length)
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -102,13 +102,13 @@ internal unsafe partial struct GdbServer<TTarget>
         thread = ThreadId.None;
         if (!packet.TryAddressAndLength(out address, out length))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return false;
         }
 
         if (!TryCurrentThread(ref target, out thread))
         {
-            Fail(ref target, ref reply, TargetStatus.NotRunning);
+            Fail(ref reply, TargetStatus.NotRunning);
             return false;
         }
 

@@ -15,7 +15,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!packet.TrySkip((byte)',') || !Rsp.Hex.TryDecode(packet.Rest, packet.Rest))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return Answer.Reply;
         }
 
@@ -23,7 +23,7 @@ internal unsafe partial struct GdbServer<TTarget>
         TargetStatus status = TTarget.RunMonitor(ref target, thread, packet.Rest[..(packet.Rest.Length / 2)]);
         if (status != TargetStatus.Ok)
         {
-            Fail(ref target, ref reply, status, showsText: true);
+            Refuse(ref target, ref reply, status, showsText: true);
             return Answer.Reply;
         }
 

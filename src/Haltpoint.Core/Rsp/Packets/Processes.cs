@@ -83,19 +83,22 @@ internal unsafe partial struct GdbServer<TTarget>
 
     private Answer Attach(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
-        TargetStatus status = TargetStatus.BadArgument;
         if (!TTarget.CanManageProcesses)
         {
-            status = TargetStatus.Unsupported;
+            return Answer.Reply;
         }
-        else if (packet.TrySkip((byte)';') && packet.TryHex(out int process) && packet.IsAtEnd)
+
+        if (!packet.TrySkip((byte)';') || !packet.TryHex(out int process) || !packet.IsAtEnd)
         {
-            status = TTarget.Attach(ref target, process);
-            if (status == TargetStatus.Ok && !IsNonStop)
-            {
-                IsWaitingForStop = true;
-                return Answer.Nothing;
-            }
+            Fail(ref reply, TargetStatus.BadArgument, showsText: true);
+            return Answer.Reply;
+        }
+
+        TargetStatus status = TTarget.Attach(ref target, process);
+        if (status == TargetStatus.Ok && !IsNonStop)
+        {
+            IsWaitingForStop = true;
+            return Answer.Nothing;
         }
 
         Conclude(ref target, ref reply, status, showsText: true);
@@ -104,22 +107,27 @@ internal unsafe partial struct GdbServer<TTarget>
 
     private Answer Run(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
-        TargetStatus status = TargetStatus.Unsupported;
-        if (TTarget.CanManageProcesses)
+        if (!TTarget.CanManageProcesses)
         {
-            status = TryArguments(ref packet, reply.Free, out int length)
-                ? TTarget.Run(ref target, reply.Free[..length])
-                : TargetStatus.BadArgument;
-            if (status == TargetStatus.Ok)
-            {
-                IsWaitingForStop = true;
-                _selectsStopped = true;
-                return Answer.Nothing;
-            }
+            return Answer.Reply;
         }
 
-        Fail(ref target, ref reply, status, showsText: true);
-        return Answer.Reply;
+        if (!TryArguments(ref packet, reply.Free, out int length))
+        {
+            Fail(ref reply, TargetStatus.BadArgument, showsText: true);
+            return Answer.Reply;
+        }
+
+        TargetStatus status = TTarget.Run(ref target, reply.Free[..length]);
+        if (status != TargetStatus.Ok)
+        {
+            Refuse(ref target, ref reply, status, showsText: true);
+            return Answer.Reply;
+        }
+
+        IsWaitingForStop = true;
+        _selectsStopped = true;
+        return Answer.Nothing;
     }
 
     /// <summary>Decodes <c>;program;argument;...</c> into strings that end in a zero byte; nothing at all for "as the last time".</summary>
@@ -159,7 +167,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int process = _general.Process;
         if (packet.TrySkip((byte)':') && !packet.TryHex(out process))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -171,7 +179,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int attached = TTarget.WasAttached(ref target, process);
         if (attached < 0)
         {
-            Fail(ref target, ref reply, TargetStatus.NoSuchProcess);
+            Fail(ref reply, TargetStatus.NoSuchProcess);
             return;
         }
 
@@ -189,7 +197,7 @@ internal unsafe partial struct GdbServer<TTarget>
                 return true;
             }
 
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return false;
         }
 
@@ -199,7 +207,7 @@ internal unsafe partial struct GdbServer<TTarget>
             return true;
         }
 
-        Fail(ref target, ref reply, TargetStatus.NotRunning);
+        Fail(ref reply, TargetStatus.NotRunning);
         return false;
     }
 

@@ -30,7 +30,7 @@ internal unsafe partial struct GdbServer<TTarget>
     {
         if (!packet.TryHex(out ulong offset) || !packet.TrySkip((byte)',') || !packet.TryHex(out int length) || !packet.IsAtEnd)
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -45,7 +45,7 @@ internal unsafe partial struct GdbServer<TTarget>
             : TTarget.ReadObject(ref target, thread, kind, annex, offset, into);
         if (read < 0)
         {
-            Fail(ref target, ref reply, TargetStatus.NotFound, showsText: true);
+            Refuse(ref target, ref reply, TargetStatus.NotFound, showsText: true);
             return;
         }
 
@@ -61,7 +61,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int length = -1;
         if (!packet.TryHex(out ulong offset) || !packet.TrySkip((byte)':') || (length = BinaryEscape.Decode(packet.Rest)) < 0)
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -69,7 +69,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int written = TTarget.WriteObject(ref target, thread, kind, annex, offset, packet.Rest[..length]);
         if (written < 0)
         {
-            Fail(ref target, ref reply, TargetStatus.NotFound, showsText: true);
+            Refuse(ref target, ref reply, TargetStatus.NotFound, showsText: true);
             return;
         }
 

@@ -21,7 +21,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int length = TTarget.RegisterImageLength(ref target, thread);
         if (length > reply.Room / 2)
         {
-            Fail(ref target, ref reply, TargetStatus.NoMemory);
+            Fail(ref reply, TargetStatus.NoMemory);
             return;
         }
 
@@ -36,7 +36,7 @@ internal unsafe partial struct GdbServer<TTarget>
         int read = TTarget.ReadRegisters(ref target, thread, new Span<byte>(raw, length), new Span<ulong>(available, AvailabilityWords));
         if (read <= 0)
         {
-            Fail(ref target, ref reply, TargetStatus.NoSuchThread);
+            Fail(ref reply, TargetStatus.NoSuchThread);
             return;
         }
 
@@ -65,7 +65,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!Rsp.Hex.TryDecode(digits, digits))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -74,16 +74,15 @@ internal unsafe partial struct GdbServer<TTarget>
 
     private readonly void ReadRegister(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
-        if (!packet.TryHex(out int number))
+        if (!packet.TryHex(out int number) || !(packet.IsAtEnd || packet.Sees((byte)';')))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
-        packet.TrySkip((byte)';');
         if (TryRegisterThread(ref target, ref packet, ref reply, out ThreadId thread) && !WriteRegisterValue(ref target, thread, number, ref reply))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
         }
     }
 
@@ -91,7 +90,7 @@ internal unsafe partial struct GdbServer<TTarget>
     {
         if (!packet.TryHex(out int number) || !packet.TrySkip((byte)'='))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -103,7 +102,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!Rsp.Hex.TryDecode(digits, digits))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -144,7 +143,7 @@ internal unsafe partial struct GdbServer<TTarget>
             : TryCurrentThread(ref target, out thread);
         if (!found)
         {
-            Fail(ref target, ref reply, TargetStatus.NoSuchThread);
+            Fail(ref reply, TargetStatus.NoSuchThread);
         }
 
         return found;

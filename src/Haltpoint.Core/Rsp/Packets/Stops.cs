@@ -155,7 +155,7 @@ internal unsafe partial struct GdbServer<TTarget>
     {
         if (!packet.TrySkip((byte)':') || !packet.TryHex(out int on) || on > 1)
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 

@@ -73,7 +73,7 @@ internal unsafe partial struct GdbServer<TTarget>
         bool forResuming = packet.TrySkip((byte)'c');
         if ((!forResuming && !packet.TrySkip((byte)'g')) || !packet.TryThreadId(out ThreadId asked))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
@@ -81,7 +81,7 @@ internal unsafe partial struct GdbServer<TTarget>
         {
             if (!TryResolvePattern(ref target, asked, out ThreadId pattern))
             {
-                Fail(ref target, ref reply, TargetStatus.NoSuchThread);
+                Fail(ref reply, TargetStatus.NoSuchThread);
                 return;
             }
 
@@ -92,7 +92,7 @@ internal unsafe partial struct GdbServer<TTarget>
             // gdb selects "any" before there is a process; it is resolved when it is needed.
             if (!TryResolve(ref target, asked, out ThreadId thread) && (asked.IsOne || HasThreads(ref target)))
             {
-                Fail(ref target, ref reply, TargetStatus.NoSuchThread);
+                Fail(ref reply, TargetStatus.NoSuchThread);
                 return;
             }
 
@@ -104,8 +104,14 @@ internal unsafe partial struct GdbServer<TTarget>
 
     private readonly void AskWhetherAlive(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
-        bool isAlive = packet.TryThreadId(out ThreadId asked) && asked.Thread > 0 && TryResolve(ref target, asked, out _);
-        Conclude(ref target, ref reply, isAlive ? TargetStatus.Ok : TargetStatus.NoSuchThread);
+        if (packet.TryThreadId(out ThreadId asked) && asked.Thread > 0 && TryResolve(ref target, asked, out _))
+        {
+            reply.Text("OK"u8);
+        }
+        else
+        {
+            Fail(ref reply, TargetStatus.NoSuchThread);
+        }
     }
 
     private readonly void AskCurrentThread(ref TTarget target, ref ReplyWriter reply)
@@ -117,7 +123,7 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!TryCurrentThread(ref target, out ThreadId thread))
         {
-            Fail(ref target, ref reply, TargetStatus.NotRunning);
+            Fail(ref reply, TargetStatus.NotRunning);
             return;
         }
 
@@ -168,7 +174,7 @@ internal unsafe partial struct GdbServer<TTarget>
     {
         if (!packet.TrySkip((byte)',') || !packet.TryThreadId(out ThreadId asked) || !TryResolve(ref target, asked, out ThreadId thread))
         {
-            Fail(ref target, ref reply, TargetStatus.NoSuchThread);
+            Fail(ref reply, TargetStatus.NoSuchThread);
             return;
         }
 

@@ -31,14 +31,14 @@ internal unsafe partial struct GdbServer<TTarget>
         {
             if (count == actions.Length || !TryAction(ref target, ref packet, out actions[count++]))
             {
-                Fail(ref target, ref reply, TargetStatus.BadArgument);
+                Fail(ref reply, TargetStatus.BadArgument);
                 return Answer.Reply;
             }
         }
 
         if (count == 0 || !packet.IsAtEnd)
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return Answer.Reply;
         }
 
@@ -51,13 +51,13 @@ internal unsafe partial struct GdbServer<TTarget>
         bool takesSignal = letter is (byte)'C' or (byte)'S';
         if (takesSignal && !TrySignal(ref packet, out signal))
         {
-            Fail(ref target, ref reply, TargetStatus.BadArgument);
+            Fail(ref reply, TargetStatus.BadArgument);
             return Answer.Reply;
         }
 
         if (!TryCurrentThread(ref target, out ThreadId thread))
         {
-            Fail(ref target, ref reply, TargetStatus.NotRunning);
+            Fail(ref reply, TargetStatus.NotRunning);
             return Answer.Reply;
         }
 
@@ -68,10 +68,16 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!packet.IsAtEnd)
         {
-            TargetStatus status = packet.TryHex(out ulong address) ? TTarget.SetProgramCounter(ref target, thread, address) : TargetStatus.BadArgument;
+            if (!packet.TryHex(out ulong address))
+            {
+                Fail(ref reply, TargetStatus.BadArgument);
+                return Answer.Reply;
+            }
+
+            TargetStatus status = TTarget.SetProgramCounter(ref target, thread, address);
             if (status != TargetStatus.Ok)
             {
-                Fail(ref target, ref reply, status);
+                Refuse(ref target, ref reply, status);
                 return Answer.Reply;
             }
         }
