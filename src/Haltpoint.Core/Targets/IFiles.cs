@@ -12,23 +12,23 @@ public interface IFiles<TSelf>
     static virtual bool HasFiles => false;
 
     /// <summary>Chooses whose view of the file system: a process, or 0 for the server's own.</summary>
-    static virtual int SetFileSystem(ref TSelf self, int process) => -38;
+    static virtual int SetFileSystem(ref TSelf self, int process) => -88;
 
-    static virtual int OpenFile(ref TSelf self, ReadOnlySpan<byte> path, int flags, int mode) => -38;
+    static virtual int OpenFile(ref TSelf self, ReadOnlySpan<byte> path, int flags, int mode) => -88;
 
-    static virtual int CloseFile(ref TSelf self, int file) => -38;
+    static virtual int CloseFile(ref TSelf self, int file) => -88;
 
-    static virtual int ReadFile(ref TSelf self, int file, ulong offset, Span<byte> into) => -38;
+    static virtual int ReadFile(ref TSelf self, int file, ulong offset, Span<byte> into) => -88;
 
-    static virtual int WriteFile(ref TSelf self, int file, ulong offset, ReadOnlySpan<byte> bytes) => -38;
+    static virtual int WriteFile(ref TSelf self, int file, ulong offset, ReadOnlySpan<byte> bytes) => -88;
 
     /// <summary>Writes the protocol's stat structure, big endian.</summary>
-    static virtual int StatFile(ref TSelf self, int file, Span<byte> into) => -38;
+    static virtual int StatFile(ref TSelf self, int file, Span<byte> into) => -88;
 
     /// <summary>As <see cref="StatFile"/>, by path (<c>vFile:stat</c>, gdb 15).</summary>
-    static virtual int StatPath(ref TSelf self, ReadOnlySpan<byte> path, Span<byte> into) => -38;
+    static virtual int StatPath(ref TSelf self, ReadOnlySpan<byte> path, Span<byte> into) => -88;
 
-    static virtual int UnlinkFile(ref TSelf self, ReadOnlySpan<byte> path) => -38;
+    static virtual int UnlinkFile(ref TSelf self, ReadOnlySpan<byte> path) => -88;
 
-    static virtual int ReadLink(ref TSelf self, ReadOnlySpan<byte> path, Span<byte> into) => -38;
+    static virtual int ReadLink(ref TSelf self, ReadOnlySpan<byte> path, Span<byte> into) => -88;
 }

@@ -13,10 +13,15 @@ internal sealed class SelfTracedProgram : IDisposable
     public SelfTracedProgram(string program, params string[] arguments)
     {
         Id = Spawner.Start(program, arguments);
-        TestLibc.Wait(Id, out _, 0);
+        TestLibc.Wait(Id, out int status, 0);
+        _ended = (status & 0xFF) != 0x7F;
+        ExitStatus = _ended ? status >> 8 & 0xFF : -1;
     }
 
     public int Id { get; }
+
+    /// <summary>How it ended when it did so in place of stopping itself, -1 otherwise.</summary>
+    public int ExitStatus { get; }
 
     /// <summary>Lets it run to its next int3.</summary>
     public void ContinueToTrap()
