@@ -1,0 +1,86 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Interop;
+
+namespace Haltpoint.Linux.Ptrace;
+
+/// <summary>The memory of a process as it is, through /proc/PID/mem: read-only pages can be written too.</summary>
+/// <remarks>The file belongs to the address space that was there when it was opened: after execve another has to be opened.</remarks>
+internal sealed unsafe class ProcessMemory : IDisposable
+{
+    private int _file;
+
+    private ProcessMemory(int file) => _file = file;
+
+    /// <summary>Through any live thread: a first thread that has ended has no memory any more, its process still has.</summary>
+    public static ProcessMemory? Open(int thread)
+    {
+        fixed (byte* path = Encoding.ASCII.GetBytes($"/proc/{thread}/mem\0"))
+        {
+            int file = Libc.Open(path, Libc.OpenReadWrite | Libc.OpenCloseOnExec, 0);
+            return file < 0 ? null : new ProcessMemory(file);
+        }
+    }
+
+    /// <returns>Bytes read from the start; 0 when nothing can be.</returns>
+    public int Read(ulong address, Span<byte> into)
+    {
+        int done = 0;
+        fixed (byte* start = into)
+        {
+            while (done < into.Length)
+            {
+                nint step = Libc.PRead(_file, start + done, (nuint)(into.Length - done), (long)(address + (ulong)done));
+                if (step <= 0)
+                {
+                    if (step < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+                    {
+                        continue;
+                    }
+
+                    break;
+                }
+
+                done += (int)step;
+            }
+        }
+
+        return done;
+    }
+
+    public bool TryWrite(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        int done = 0;
+        fixed (byte* start = bytes)
+        {
+            while (done < bytes.Length)
+            {
+                nint step = Libc.PWrite(_file, start + done, (nuint)(bytes.Length - done), (long)(address + (ulong)done));
+                if (step <= 0)
+                {
+                    if (step < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+                    {
+                        continue;
+                    }
+
+                    return false;
+                }
+
+                done += (int)step;
+            }
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (_file >= 0)
+        {
+            Libc.Close(_file);
+            _file = -1;
+        }
+    }
+}

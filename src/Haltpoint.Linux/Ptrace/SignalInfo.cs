@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Haltpoint.Linux.Ptrace;
+
+/// <summary><c>siginfo_t</c>: the words that are the same for all signals, and the rest unread.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SignalInfo
+{
+    /// <summary>An <c>int3</c> (SI_KERNEL; the kernel gives no finer code for it on x86).</summary>
+    public const int Kernel = 0x80;
+
+    /// <summary>A single step ended, perhaps with a watchpoint hit (TRAP_TRACE).</summary>
+    public const int TraceTrap = 2;
+
+    /// <summary>A debug register fired (TRAP_HWBKPT).</summary>
+    public const int HardwareTrap = 4;
+
+    public int Signal;
+    public int Error;
+    public int Code;
+    private Rest _rest;
+
+    [InlineArray(116)]
+    private struct Rest
+    {
+        private byte _first;
+    }
+}
