@@ -30,6 +30,19 @@ public unsafe struct SoftwareBreakpoints
         _capacity = capacity;
     }
 
+    /// <summary>The same entries in other memory, for a process that got a copy of the address space.</summary>
+    /// <param name="entries">Memory for the new table.</param>
+    /// <param name="capacity">No smaller than this table's.</param>
+    public readonly SoftwareBreakpoints CopyTo(SoftwareBreakpoint* entries, int capacity)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            entries[i] = _entries[i];
+        }
+
+        return new SoftwareBreakpoints(entries, capacity) { _count = _count };
+    }
+
     /// <summary>Entries, the removed ones included.</summary>
     public readonly int Count => _count;
 

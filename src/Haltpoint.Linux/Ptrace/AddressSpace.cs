@@ -7,6 +7,7 @@ using Haltpoint.Targets;
 namespace Haltpoint.Linux.Ptrace;
 
 /// <summary>Memory and the traps in it. A process has one; a vfork child shares its parent's until it executes a program.</summary>
+/// <remarks>On the ptrace thread. Everything that the server ever wrote into a process on its own account is in this table.</remarks>
 internal sealed unsafe class AddressSpace : IDisposable
 {
     private const int TrapCapacity = 1 << 16;
@@ -14,13 +15,13 @@ internal sealed unsafe class AddressSpace : IDisposable
     private readonly SoftwareBreakpoint* _entries;
     private readonly Dictionary<ulong, BreakpointActions> _actions = [];
     private SoftwareBreakpoints _traps;
-    private TrapMemory _trapMemory;
+    private TrapMemory _memory;
     private int _users = 1;
 
     public AddressSpace(ProcessMemory memory)
     {
         Memory = memory;
-        _trapMemory = new TrapMemory(memory);
+        _memory = new TrapMemory(memory);
         // The system hands out the pages of a block this large only as they are touched.
         _entries = (SoftwareBreakpoint*)NativeMemory.AllocZeroed(TrapCapacity, (nuint)sizeof(SoftwareBreakpoint));
         _traps = new SoftwareBreakpoints(_entries, TrapCapacity);
@@ -30,17 +31,18 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public bool HasTraps => _traps.Count > 0;
 
+    public bool IsShared => _users > 1;
+
     public AddressSpace Share()
     {
         _users++;
         return this;
     }
 
-    /// <summary>Another process has a copy of the memory: the same traps are in it and have the same actions.</summary>
+    /// <summary>For a forked process: its copy of the memory has the same traps in it.</summary>
     public AddressSpace CopyFor(ProcessMemory memory)
     {
-        AddressSpace copy = new(memory) { _traps = _traps };
-        new ReadOnlySpan<SoftwareBreakpoint>(_entries, _traps.Count).CopyTo(new Span<SoftwareBreakpoint>(copy._entries, TrapCapacity));
+        AddressSpace copy = new(memory);
         copy._traps = _traps.CopyTo(copy._entries, TrapCapacity);
         foreach (KeyValuePair<ulong, BreakpointActions> entry in _actions)
         {
@@ -48,6 +50,64 @@ internal sealed unsafe class AddressSpace : IDisposable
         }
 
         return copy;
+    }
+
+    /// <summary>Memory as the debugger sees it.</summary>
+    public int Read(ulong address, Span<byte> into)
+    {
+        int count = Memory.Read(address, into);
+        _traps.Uncover(address, into[..count]);
+        return count;
+    }
+
+    public TargetStatus Write(ulong address, ReadOnlySpan<byte> bytes) => Explain(_traps.Write(ref _memory, address, bytes));
+
+    public TrapState StateAt(ulong address) => _traps.StateAt(address);
+
+    public TargetStatus Insert(ulong address, BreakpointActions actions)
+    {
+        TargetStatus status = _traps.StateAt(address) is TrapState.Planted or TrapState.Lifted
+            ? TargetStatus.Ok
+            : Explain(_traps.Insert(ref _memory, address, TrapInstruction.X86));
+        if (status == TargetStatus.Ok)
+        {
+            _actions[address] = actions;
+        }
+
+        return status;
+    }
+
+    public TargetStatus Remove(ulong address)
+    {
+        TargetStatus status = Explain(_traps.Remove(ref _memory, address));
+        if (status == TargetStatus.Ok)
+        {
+            _actions.Remove(address);
+        }
+
+        return status;
+    }
+
+    public BreakpointActions ActionsAt(ulong address) =>
+        _actions.TryGetValue(address, out BreakpointActions? actions) ? actions : BreakpointActions.None;
+
+    public bool TryLift(ulong address) => _traps.Lift(ref _memory, address) == TrapStatus.Ok;
+
+    public bool TryPlant(ulong address) => _traps.Plant(ref _memory, address) == TrapStatus.Ok;
+
+    /// <summary>Takes all traps out of memory.</summary>
+    /// <returns>How many could not be taken out.</returns>
+    public int RemoveAll()
+    {
+        _actions.Clear();
+        return _traps.RemoveAll(ref _memory);
+    }
+
+    /// <summary>Takes the traps out of a forked child's copy of this memory.</summary>
+    public int EraseFrom(ProcessMemory copy)
+    {
+        TrapMemory memory = new(copy);
+        return _traps.EraseFrom(ref memory);
     }
 
     public void Dispose()
@@ -58,4 +118,13 @@ internal sealed unsafe class AddressSpace : IDisposable
             NativeMemory.Free(_entries);
         }
     }
+
+    private static TargetStatus Explain(TrapStatus status) => status switch
+    {
+        TrapStatus.Ok => TargetStatus.Ok,
+        TrapStatus.NotFound => TargetStatus.NotFound,
+        TrapStatus.Full => TargetStatus.NoMemory,
+        TrapStatus.Overlaps => TargetStatus.BadArgument,
+        _ => TargetStatus.BadAddress,
+    };
 }

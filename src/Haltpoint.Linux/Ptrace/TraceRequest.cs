@@ -7,6 +7,7 @@ internal static class TraceRequest
     public const long SingleStep = 9;
     public const long Detach = 17;
     public const long SystemCall = 24;
+    public const long SetOptions = 0x4200;
     public const long GetEventMessage = 0x4201;
     public const long GetSignalInfo = 0x4202;
     public const long SetSignalInfo = 0x4203;

@@ -1,0 +1,167 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Haltpoint.Linux.Interop;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// New threads, new processes, new programs.
+public sealed unsafe partial class PtraceSession
+{
+    private bool _reportsThreads;
+    private bool _reportsForks;
+    private bool _reportsVforks;
+    private bool _reportsExecs;
+
+    private void OnBirth(Tracee parent, TraceEvent what)
+    {
+        if (!parent.TryGetMessage(out ulong message))
+        {
+            return;
+        }
+
+        int child = (int)message;
+        WaitStatus first = Claim(child);
+        if (!first.IsStopped)
+        {
+            // Killed before it ran.
+            return;
+        }
+
+        // A clone that shares no thread group is a process, whatever the kernel calls the event.
+        if (what == TraceEvent.Clone && Libc.TgKill(parent.Process.Id, child, 0) == 0)
+        {
+            OnThreadBorn(parent, child, first);
+        }
+        else
+        {
+            OnProcessBorn(parent, child, first, what);
+        }
+    }
+
+    private void OnThreadBorn(Tracee parent, int child, WaitStatus first)
+    {
+        Tracee tracee = AddThread(parent.Process, child);
+        SetState(tracee, TraceeState.Stopped);
+        tracee.Status = first;
+        tracee.IsInGroupStop = first.StopSignal != SignalNumber.Trap;
+        tracee.IsResumed = parent.IsResumed;
+        tracee.Action = ResumeKind.Continue;
+        if (_reportsThreads)
+        {
+            tracee.Report(StopKind.ThreadCreated, 0);
+            AddPending(tracee);
+        }
+        else
+        {
+            _quiet.Add(tracee);
+        }
+    }
+
+    private void OnProcessBorn(Tracee parent, int child, WaitStatus first, TraceEvent what)
+    {
+        bool isVfork = what == TraceEvent.Vfork;
+        ProcessMemory? memory = ProcessMemory.Open(child);
+        if (!(isVfork ? _reportsVforks : _reportsForks) || memory is null)
+        {
+            if (memory is not null && !isVfork)
+            {
+                parent.Process.Space.EraseFrom(memory);
+            }
+
+            memory?.Dispose();
+            Libc.Ptrace(TraceRequest.Detach, child, 0, null);
+            return;
+        }
+
+        AddressSpace space = parent.Process.Space;
+        TraceeProcess process = AddProcess(child, parent.Process.WasAttached, isVfork ? space.Share() : space.CopyFor(memory));
+        Tracee tracee = AddThread(process, child);
+        process.Hardware = parent.Process.Hardware;
+        process.WantedDebugRegisters = parent.Process.WantedDebugRegisters;
+        SetState(tracee, TraceeState.Stopped);
+        tracee.Status = first;
+        parent.Report(new StopEvent { Kind = isVfork ? StopKind.Vforked : StopKind.Forked, Signal = SignalNumber.Trap, Child = tracee.Id });
+    }
+
+    private void OnVforkDone(Tracee parent)
+    {
+        if (_reportsVforks)
+        {
+            parent.Report(StopKind.VforkDone, SignalNumber.Trap);
+        }
+    }
+
+    /// <summary>The process is another program now: one thread is left, it has the first thread's id whoever it was before, and nothing of ours is in its memory.</summary>
+    private Tracee OnExec(Tracee tracee)
+    {
+        TraceeProcess process = tracee.Process;
+        bool isResumed = tracee.IsResumed;
+        if (tracee.TryGetMessage(out ulong former) && (int)former != tracee.Thread && _tracees.TryGetValue((int)former, out Tracee? executing))
+        {
+            isResumed = executing.IsResumed;
+        }
+
+        for (int i = process.Threads.Count - 1; i >= 0; i--)
+        {
+            if (process.Threads[i] != tracee)
+            {
+                RemoveThread(process.Threads[i]);
+            }
+        }
+
+        tracee.Registers.Invalidate();
+        tracee.HeldDebugRegisters = default;
+        tracee.IsResumed = isResumed;
+        tracee.Action = ResumeKind.Continue;
+        tracee.NeedsStepOver = false;
+        tracee.IsInGroupStop = false;
+        process.Hardware = default;
+        process.WantedDebugRegisters = default;
+        process.HardwareActions.Clear();
+        if (ProcessMemory.Open(tracee.Thread) is { } memory)
+        {
+            process.Space.Dispose();
+            process.Space = new AddressSpace(memory);
+        }
+
+        tracee.Report(_reportsExecs ? StopKind.Executed : StopKind.Signal, SignalNumber.Trap);
+        return tracee;
+    }
+
+    /// <summary>The first stop of a thread or process whose birth was just told; it is there or about to come.</summary>
+    private WaitStatus Claim(int thread)
+    {
+        if (_unclaimed.Remove(thread, out WaitStatus status))
+        {
+            return status;
+        }
+
+        int word;
+        while (Libc.Wait4(thread, &word, Libc.WaitOwnTracees, null) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                return new WaitStatus(SignalNumber.Kill);
+            }
+        }
+
+        return new WaitStatus(word);
+    }
+
+    /// <summary>Makes a stopped process, so far known to the kernel only, one of ours.</summary>
+    private bool TryTakeOver(int id, TraceOptions options, bool wasAttached, [NotNullWhen(true)] out Tracee? first)
+    {
+        first = null;
+        if (Libc.Ptrace(TraceRequest.SetOptions, id, 0, (void*)(ulong)(TraceOptions.Always | options)) != 0
+            || ProcessMemory.Open(id) is not { } memory)
+        {
+            return false;
+        }
+
+        first = AddThread(AddProcess(id, wasAttached, new AddressSpace(memory)), id);
+        SetState(first, TraceeState.Stopped);
+        return true;
+    }
+}

@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using Haltpoint.Breakpoints;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// Which stop is told next.
+public sealed partial class PtraceSession
+{
+    // Threads with a stop to report, reported only once the debugger lets them run.
+    private readonly List<Tracee> _pending = [];
+
+    // Ends of threads and processes: there is nothing left to hold them.
+    private readonly List<StopEvent> _departed = [];
+    private readonly Random _random = new(1);
+    private bool _isStopReady;
+
+    internal bool HasStopToTake => IsNonStop ? HasNews : _isStopReady;
+
+    private bool HasNews
+    {
+        get
+        {
+            foreach (Tracee tracee in _pending)
+            {
+                if (tracee.IsResumed)
+                {
+                    return true;
+                }
+            }
+
+            return _departed.Count > 0;
+        }
+    }
+
+    /// <summary>Takes the next stop to report. When many threads have one, chance picks, or a busy thread would starve the others.</summary>
+    internal bool TryTakeStop(out StopEvent stop)
+    {
+        AssertThread();
+        stop = default;
+        if (!HasStopToTake)
+        {
+            return false;
+        }
+
+        _isStopReady = false;
+        if (_departed.Count > 0)
+        {
+            stop = _departed[0];
+            _departed.RemoveAt(0);
+        }
+        else
+        {
+            Tracee chosen = Choose();
+            stop = chosen.Pending;
+            RemovePending(chosen);
+            chosen.IsResumed = false;
+            chosen.LastStop = stop;
+        }
+
+        if (!IsNonStop)
+        {
+            RestAll();
+        }
+
+        return true;
+    }
+
+    internal static bool TryGetStop(Tracee tracee, out StopEvent stop)
+    {
+        stop = tracee.LastStop;
+        return !tracee.IsResumed && tracee.State != TraceeState.Exiting;
+    }
+
+    /// <summary>All-stop: whatever the debugger let run has stopped for it now.</summary>
+    private void RestAll()
+    {
+        _quiet.Clear();
+        foreach (TraceeProcess process in _processes)
+        {
+            foreach (Tracee tracee in process.Threads)
+            {
+                if (tracee.IsResumed)
+                {
+                    tracee.IsResumed = false;
+                    tracee.Interruption = InterruptKind.None;
+                    tracee.LastStop = new StopEvent { Thread = tracee.Id };
+                }
+            }
+        }
+    }
+
+    private Tracee Choose()
+    {
+        int count = 0;
+        foreach (Tracee tracee in _pending)
+        {
+            count += tracee.IsResumed ? 1 : 0;
+        }
+
+        int which = count == 1 ? 0 : _random.Next(count);
+        foreach (Tracee tracee in _pending)
+        {
+            if (tracee.IsResumed && which-- == 0)
+            {
+                return tracee;
+            }
+        }
+
+        throw new InvalidOperationException("there is no stop to choose");
+    }
+
+    /// <summary>A stop is at hand before the debugger resumed anything: a program was started or attached to.</summary>
+    private void Announce(Tracee tracee)
+    {
+        tracee.IsResumed = true;
+        AddPending(tracee);
+        _isStopReady = !IsNonStop;
+    }
+
+    private void AddPending(Tracee tracee)
+    {
+        if (!_pending.Contains(tracee))
+        {
+            _pending.Add(tracee);
+        }
+    }
+
+    private void RemovePending(Tracee tracee)
+    {
+        tracee.HasPending = false;
+        _pending.Remove(tracee);
+    }
+
+    private void DropPending(Tracee tracee)
+    {
+        if (tracee.HasPending)
+        {
+            RemovePending(tracee);
+        }
+    }
+
+    /// <summary>Whether the reason for a stop that was kept is still there: breakpoints come and go while a stop waits to be told.</summary>
+    private static bool IsStale(Tracee tracee)
+    {
+        TraceeProcess process = tracee.Process;
+        switch (tracee.Pending.Reason)
+        {
+            case StopReason.SoftwareBreakpoint:
+                return tracee.Registers.ProgramCounter != tracee.PendingProgramCounter
+                    || process.Space.StateAt(tracee.PendingProgramCounter) != TrapState.Planted;
+            case StopReason.HardwareBreakpoint:
+                return tracee.Registers.ProgramCounter != tracee.PendingProgramCounter
+                    || !process.Hardware.Contains(BreakpointKind.Hardware, tracee.PendingProgramCounter, 1);
+            case StopReason.WriteWatchpoint:
+            case StopReason.AccessWatchpoint:
+                return !IsWatched(process.Hardware, tracee.Pending.Address);
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsWatched(in HardwareBreakpoints hardware, ulong address)
+    {
+        for (int i = 0; i < hardware.RequestCount; i++)
+        {
+            HardwareRequest request = hardware.RequestAt(i);
+            if (request.Kind != BreakpointKind.Hardware && address - request.Address < (ulong)request.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Procfs;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// Stopping many threads.
+public sealed unsafe partial class PtraceSession
+{
+    private const int YieldsBeforeSleep = 2000;
+    private const int LooksBeforeDoubt = 20;
+
+    private readonly List<Tracee> _stopping = [];
+
+    private void StopAll() => Stop(null, null);
+
+    /// <summary>Stops every running thread of a process, or of all, but one.</summary>
+    /// <remarks>
+    /// Each thread is waited for by its own id: for "any" the kernel walks over all of them each time. First threads come last: after
+    /// an exit their end is told only when all others' have been taken.
+    /// </remarks>
+    private void Stop(TraceeProcess? process, Tracee? but)
+    {
+        _stopping.Clear();
+        foreach (Tracee tracee in _running)
+        {
+            if (tracee != but && (process is null || tracee.Process == process) && !tracee.IsLeader)
+            {
+                _stopping.Add(tracee);
+            }
+        }
+
+        foreach (Tracee tracee in _running)
+        {
+            if (tracee != but && (process is null || tracee.Process == process) && tracee.IsLeader)
+            {
+                _stopping.Add(tracee);
+            }
+        }
+
+        foreach (Tracee tracee in _stopping)
+        {
+            tracee.TryInterrupt();
+        }
+
+        foreach (Tracee tracee in _stopping)
+        {
+            AwaitStop(tracee);
+        }
+    }
+
+    private void AwaitStop(Tracee tracee)
+    {
+        for (int looks = 0; tracee.State == TraceeState.Running; looks++)
+        {
+            int word;
+            int found = Libc.Wait4(tracee.Thread, &word, Libc.WaitOwnTracees | Libc.WaitNoHang, null);
+            if (found > 0)
+            {
+                Absorb(found, new WaitStatus(word));
+            }
+            else if (found < 0 && Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                // Its id went to the thread that executed a program.
+                RemoveThread(tracee);
+            }
+            else if (looks < YieldsBeforeSleep)
+            {
+                Libc.SchedYield();
+            }
+            else
+            {
+                Libc.Poll(null, 0, 1);
+                if (looks > YieldsBeforeSleep + LooksBeforeDoubt && ThreadStat.ReadState(tracee.Thread) is 'D' or 'Z')
+                {
+                    // Held in the kernel, as a vfork parent is: it runs no instruction before it comes to its stop.
+                    return;
+                }
+            }
+        }
+    }
+}

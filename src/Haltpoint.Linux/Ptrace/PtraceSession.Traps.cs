@@ -1,0 +1,125 @@
+using Haltpoint.Arch.X86;
+using Haltpoint.Breakpoints;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// What a SIGTRAP means.
+public sealed partial class PtraceSession
+{
+    private void OnTrap(Tracee tracee)
+    {
+        if (!tracee.TryGetSignalInfo(out SignalInfo info))
+        {
+            // Killed meanwhile; its end is on the way.
+            return;
+        }
+
+        switch (info.Code)
+        {
+            case SignalInfo.Kernel:
+                OnBreakpointTrap(tracee);
+                break;
+            case SignalInfo.TraceTrap:
+            case SignalInfo.HardwareTrap:
+                OnDebugException(tracee, info.Code == SignalInfo.TraceTrap);
+                break;
+            default:
+                // The program's own int1, or a SIGTRAP that somebody sent.
+                tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                break;
+        }
+    }
+
+    private static void OnBreakpointTrap(Tracee tracee)
+    {
+        if (!tracee.Registers.TryGetProgramCounter(out ulong next))
+        {
+            return;
+        }
+
+        ulong address = next - (ulong)TrapInstruction.X86.Length;
+        switch (tracee.Process.Space.StateAt(address))
+        {
+            case TrapState.None:
+                // An int3 of the program itself.
+                tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                break;
+            case TrapState.Planted:
+                tracee.Registers.ProgramCounter = address;
+                ReportBreakpoint(tracee, StopReason.SoftwareBreakpoint, address, tracee.Process.Space.ActionsAt(address));
+                break;
+            default:
+                // It ran into the trap before the trap was taken away: nobody wants it any more.
+                tracee.Registers.ProgramCounter = address;
+                break;
+        }
+    }
+
+    private static void OnDebugException(Tracee tracee, bool isStep)
+    {
+        TraceeProcess process = tracee.Process;
+        if (process.Hardware.RequestCount > 0 || tracee.HeldDebugRegisters.Control.IsAnyArmed)
+        {
+            int hitSlots = new TraceeBank(tracee).TakeStatus().HitSlots;
+            if (process.Hardware.TryTakeHit(ref hitSlots, out HardwareHit hit))
+            {
+                OnHardwareHit(tracee, hit);
+            }
+        }
+
+        if (!tracee.HasPending && isStep)
+        {
+            OnStep(tracee);
+        }
+    }
+
+    private static void OnHardwareHit(Tracee tracee, in HardwareHit hit)
+    {
+        if (hit.Kind == BreakpointKind.Hardware)
+        {
+            BreakpointActions actions = tracee.Process.HardwareActions.TryGetValue(hit.Address, out BreakpointActions? found) ? found : BreakpointActions.None;
+            ReportBreakpoint(tracee, StopReason.HardwareBreakpoint, hit.Address, actions);
+            return;
+        }
+
+        tracee.Report(new StopEvent
+        {
+            Kind = StopKind.Signal,
+            Signal = SignalNumber.Trap,
+            Reason = hit.Kind == BreakpointKind.WriteWatch ? StopReason.WriteWatchpoint : StopReason.AccessWatchpoint,
+            Address = hit.Address,
+        });
+    }
+
+    private static void OnStep(Tracee tracee)
+    {
+        switch (tracee.Action)
+        {
+            case ResumeKind.Step:
+                tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                break;
+            case ResumeKind.StepRange:
+                if (!tracee.Registers.TryGetProgramCounter(out ulong counter))
+                {
+                    break;
+                }
+
+                if (counter < tracee.RangeStart || counter >= tracee.RangeEnd
+                    || tracee.Process.Space.StateAt(counter) == TrapState.Planted)
+                {
+                    tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                }
+
+                break;
+        }
+    }
+
+    private static void ReportBreakpoint(Tracee tracee, StopReason reason, ulong address, BreakpointActions actions)
+    {
+        _ = actions;
+        tracee.Report(StopKind.Signal, SignalNumber.Trap, reason);
+        tracee.PendingProgramCounter = address;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Haltpoint.Arch.X86;
+using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Registers;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Linux.Ptrace;
+
+/// <summary>One traced thread: what the kernel does with it, what the debugger believes it does, and what is still to be told.</summary>
+/// <remarks>On the ptrace thread only.</remarks>
+internal sealed unsafe class Tracee(int thread, TraceeProcess process)
+{
+    /// <summary>What the kernel's debug registers hold as far as we wrote them; a new thread has none, whatever it answers .</summary>
+    public DebugRegisterImage HeldDebugRegisters;
+
+    /// <summary>The stop that is still to be reported, when <see cref="HasPending"/>.</summary>
+    public StopEvent Pending;
+
+    /// <summary>The last stop that the debugger was told, or a quiet one.</summary>
+    public StopEvent LastStop;
+
+    public int Thread => thread;
+
+    public TraceeProcess Process => process;
+
+    public ThreadId Id => new(process.Id, thread);
+
+    public bool IsLeader => thread == process.Id;
+
+    public ThreadRegisters Registers { get; } = new(thread);
+
+    public TraceeState State { get; set; }
+
+    /// <summary>Of the stop it is in; meaningless while it runs.</summary>
+    public WaitStatus Status { get; set; }
+
+    /// <summary>The debugger lets it run and has not heard of a stop since.</summary>
+    public bool IsResumed { get; set; }
+
+    /// <summary>What the debugger wants of it while <see cref="IsResumed"/>.</summary>
+    public ResumeKind Action { get; set; }
+
+    public ulong RangeStart { get; set; }
+
+    public ulong RangeEnd { get; set; }
+
+    /// <summary>To be delivered when it runs next; 0 for none.</summary>
+    public int Signal { get; set; }
+
+    public bool HasPending { get; set; }
+
+    /// <summary>Where the stop to report left the program counter: moved since by the debugger, a breakpoint there is no news.</summary>
+    public ulong PendingProgramCounter { get; set; }
+
+    public InterruptKind Interruption { get; set; }
+
+    /// <summary>Its process is stopped by job control: resumed, it goes on waiting for SIGCONT.</summary>
+    public bool IsInGroupStop { get; set; }
+
+    /// <summary>Hit a breakpoint nobody is to hear of: it has to execute what is under the trap at its program counter.</summary>
+    public bool NeedsStepOver { get; set; }
+
+    /// <summary>Between entry and return of a system call.</summary>
+    public bool IsInSyscall { get; set; }
+
+    /// <summary>Signals sent for the debugger (one bit each, bit n is signal n) that must reach the program without a stop.</summary>
+    public ulong SentSignals { get; set; }
+
+    /// <summary>Raw error of the last refused write to a debug register.</summary>
+    public int DebugRegisterError { get; set; }
+
+    public int IndexInProcess { get; set; }
+
+    /// <summary>Its place among the running threads, -1 when it does not run.</summary>
+    public int IndexInRunning { get; set; } = -1;
+
+    /// <summary>Stopped because of a signal that waits for our word: only then can PTRACE_CONT and the like deliver one.</summary>
+    public bool IsAtSignal => Status.Event == TraceEvent.None && (Status.StopSignal & WaitStatus.SyscallMark) == 0;
+
+    public bool Ask(long request, ulong address, void* data) => Libc.Ptrace(request, thread, address, data) == 0;
+
+    /// <summary>What PTRACE_GETEVENTMSG says of the event it is stopped at.</summary>
+    public bool TryGetMessage(out ulong message)
+    {
+        ulong word = 0;
+        bool got = Ask(TraceRequest.GetEventMessage, 0, &word);
+        message = word;
+        return got;
+    }
+
+    public bool TryGetSignalInfo(out SignalInfo info)
+    {
+        info = default;
+        fixed (SignalInfo* into = &info)
+        {
+            return Ask(TraceRequest.GetSignalInfo, 0, into);
+        }
+    }
+
+    /// <summary>Makes it stop soon; false when it is gone.</summary>
+    public bool TryInterrupt() => Ask(TraceRequest.Interrupt, 0, null);
+
+    public void Report(in StopEvent stop)
+    {
+        Pending = stop;
+        Pending.Thread = Id;
+        HasPending = true;
+        PendingProgramCounter = 0;
+    }
+
+    public void Report(StopKind kind, int signal, StopReason reason = StopReason.None) =>
+        Report(new StopEvent { Kind = kind, Signal = signal, Reason = reason });
+}
