@@ -5,5 +5,5 @@ namespace Haltpoint.Linux.Interop;
 internal static unsafe partial class Libc
 {
     [LibraryImport(Library, EntryPoint = "sched_yield")]
-    public static partial int SchedYield();
+    public static partial void SchedYield();
 }

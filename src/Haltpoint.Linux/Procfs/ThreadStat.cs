@@ -1,12 +1,13 @@
 using System;
-using System.Text;
-using Haltpoint.Linux.Interop;
+using System.Buffers.Text;
 
 namespace Haltpoint.Linux.Procfs;
 
 /// <summary>/proc/TID/stat (proc(5)).</summary>
-internal static unsafe class ThreadStat
+internal static class ThreadStat
 {
+    private const int LastCpuField = 39;
+
     /// <summary>R, S, D, T, t, Z, X and so on; a zero when there is no such thread.</summary>
     public static char ReadState(int thread)
     {
@@ -16,5 +17,26 @@ internal static unsafe class ThreadStat
         // The name is in parentheses and may contain anything, parentheses too.
         int end = text[..length].LastIndexOf((byte)')');
         return end >= 0 && end + 2 < length ? (char)text[end + 2] : '\0';
+    }
+
+    /// <summary>The CPU it last ran on, -1 when there is no such thread.</summary>
+    public static int ReadLastCpu(int thread)
+    {
+        Span<byte> text = stackalloc byte[512];
+        int length = ProcFile.Read($"/proc/{thread}/stat", text);
+        int end = text[..length].LastIndexOf((byte)')');
+        if (end < 0)
+        {
+            return -1;
+        }
+
+        // The name is field 2; a space and field 3 follow it.
+        ReadOnlySpan<byte> rest = text[(end + 2)..length];
+        for (int field = 3; field < LastCpuField; field++)
+        {
+            rest = rest[(rest.IndexOf((byte)' ') + 1)..];
+        }
+
+        return Utf8Parser.TryParse(rest, out int cpu, out _) ? cpu : -1;
     }
 }

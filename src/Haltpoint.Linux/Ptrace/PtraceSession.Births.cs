@@ -9,11 +9,6 @@ namespace Haltpoint.Linux.Ptrace;
 // New threads, new processes, new programs.
 public sealed unsafe partial class PtraceSession
 {
-    private bool _reportsThreads;
-    private bool _reportsForks;
-    private bool _reportsVforks;
-    private bool _reportsExecs;
-
     private void OnBirth(Tracee parent, TraceEvent what)
     {
         if (!parent.TryGetMessage(out ulong message))

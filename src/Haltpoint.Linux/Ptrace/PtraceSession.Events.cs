@@ -10,8 +10,6 @@ public sealed unsafe partial class PtraceSession
 {
     // Threads that stopped and have nothing to tell, and those the debugger has just resumed: they run with the next Settle.
     private readonly List<Tracee> _quiet = [];
-    private SignalSet _passedSignals;
-    private SignalSet? _programSignals;
 
     /// <summary>Takes in one status: the thread then has a stop to report, or is quiet, or is gone.</summary>
     private void Absorb(int thread, WaitStatus status)

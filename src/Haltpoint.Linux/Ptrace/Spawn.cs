@@ -50,11 +50,9 @@ internal sealed unsafe class Spawn : IDisposable
     /// <returns>Its process id, or -1 with the error left for Marshal.GetLastPInvokeError.</returns>
     public int Start(TraceOptions options)
     {
-        ulong all = ulong.MaxValue;
-        ulong before;
         // A signal handler of the runtime must never run in the child.
-        Libc.SignalMask(Libc.SetMask, &all, &before);
-        Compose(before);
+        using BlockedSignals blocked = new();
+        Compose(blocked.Before);
         int child = _script.Start();
         int error = Marshal.GetLastPInvokeError();
         if (child > 0)
@@ -70,7 +68,6 @@ internal sealed unsafe class Spawn : IDisposable
             }
         }
 
-        Libc.SignalMask(Libc.SetMask, &before, null);
         Marshal.SetLastPInvokeError(error);
         return child;
     }

@@ -7,7 +7,7 @@ namespace Haltpoint.Linux.Ptrace;
 /// The program has a process group of its own and would be stopped when it reads the terminal from the background. A server that
 /// is itself in the background leaves the terminal to whoever has it.
 /// </remarks>
-internal sealed unsafe class TerminalOwner
+internal sealed class TerminalOwner
 {
     private const int Terminal = 2;
 
@@ -36,10 +36,7 @@ internal sealed unsafe class TerminalOwner
     // A process in the background that does this is stopped by SIGTTOU unless it blocks or ignores that.
     private static void Set(int group)
     {
-        ulong all = ulong.MaxValue;
-        ulong before;
-        Libc.SignalMask(Libc.SetMask, &all, &before);
+        using BlockedSignals blocked = new();
         Libc.SetTerminalGroup(Terminal, group);
-        Libc.SignalMask(Libc.SetMask, &before, null);
     }
 }
