@@ -20,8 +20,13 @@ public static unsafe class GateProgram
     {
         FullTarget.Insert(ref s_full, default, Haltpoint.Breakpoints.BreakpointKind.WriteWatch, 0x1000, 4, default, default, false);
         TargetStatus status = LeastTarget.WriteMemory(ref s_target, ThreadId.None, 0x1000, new ReadOnlySpan<byte>(input, length));
-        return status == TargetStatus.Ok
-            ? LeastTarget.ReadMemory(ref s_target, ThreadId.None, 0x1000, new Span<byte>(output, Math.Min(length, capacity)))
-            : -1;
+        if (status != TargetStatus.Ok || capacity < sizeof(ulong))
+        {
+            return -1;
+        }
+
+        *(ulong*)output = SlotPoolProbe.Run();
+        Span<byte> rest = new(output + sizeof(ulong), Math.Min(length, capacity - sizeof(ulong)));
+        return sizeof(ulong) + LeastTarget.ReadMemory(ref s_target, ThreadId.None, 0x1000, rest);
     }
 }
