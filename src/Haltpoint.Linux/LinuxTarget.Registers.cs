@@ -41,13 +41,15 @@ public readonly partial struct LinuxTarget
         return true;
     }
 
-    public static ReadOnlySpan<byte> ExpeditedRegisters(ref LinuxTarget self, ThreadId thread) => [6, 7, 16];
+    // rbp, rsp, rip; ebp, esp, eip.
+    public static ReadOnlySpan<byte> ExpeditedRegisters(ref LinuxTarget self, ThreadId thread) =>
+        TryFind(ref self, thread, out _, out RegisterMap map) && !map.Layout.Is64Bit ? [5, 4, 8] : [6, 7, 16];
 
     private static bool TryFind(ref LinuxTarget self, ThreadId thread, out ThreadRegisters registers, out RegisterMap map)
     {
         registers = null!;
         map = null!;
-        if (self._session.Find(thread) is not { State: Ptrace.TraceeState.Stopped } tracee || tracee.Registers.MapFor(true) is not { } found)
+        if (self._session.Find(thread) is not { State: Ptrace.TraceeState.Stopped } tracee || tracee.Registers.MapFor(ProgramOf(tracee).Is64Bit) is not { } found)
         {
             return false;
         }

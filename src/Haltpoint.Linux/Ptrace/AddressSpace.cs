@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Objects;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -28,6 +29,9 @@ internal sealed unsafe class AddressSpace : IDisposable
     }
 
     public ProcessMemory Memory { get; }
+
+    /// <summary>The program in it, once somebody asked.</summary>
+    public ProgramImage? Program { get; set; }
 
     public bool HasTraps => _traps.Count > 0;
 

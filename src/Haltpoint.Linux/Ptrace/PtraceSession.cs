@@ -62,6 +62,7 @@ public sealed partial class PtraceSession : IDisposable
         _processes.Clear();
         _tracees.Clear();
         _running.Clear();
+        Files.Dispose();
         _waiter.Dispose();
         _terminal.Restore();
     }

@@ -8,12 +8,12 @@ namespace Haltpoint.Linux.Tests.Tracees;
 internal static class AbiReport
 {
     /// <returns>Numbers by "kind name".</returns>
-    public static Dictionary<string, long> Read(string program)
+    public static Dictionary<string, long> Read(string program, params string[] flags)
     {
         string file = Path.GetTempFileName();
         try
         {
-            if (Spawner.WaitForExit(Spawner.Start(TraceeBuilder.Build(program), file)) != 0)
+            if (Spawner.WaitForExit(Spawner.Start(TraceeBuilder.Build(program, flags), file)) != 0)
             {
                 throw new IOException($"{program} failed");
             }
