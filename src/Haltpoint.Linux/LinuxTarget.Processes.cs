@@ -8,11 +8,33 @@ public readonly partial struct LinuxTarget
 {
     public static bool CanManageProcesses => true;
 
-    public static TargetStatus Run(ref LinuxTarget self, ReadOnlySpan<byte> arguments) => self._session.RunAgain(arguments);
+    public static TargetStatus Run(ref LinuxTarget self, ReadOnlySpan<byte> arguments)
+    {
+        TargetStatus status = self._session.RunAgain(arguments, out int process);
+        if (status == TargetStatus.Ok)
+        {
+            self._session.Server.Console?.ProcessCreated(self._session.Launch.Arguments[0], process);
+        }
 
-    public static TargetStatus Attach(ref LinuxTarget self, int process) => self._session.Attach(process);
+        return status;
+    }
 
-    public static TargetStatus Detach(ref LinuxTarget self, int process) => self._session.Detach(process);
+    public static TargetStatus Attach(ref LinuxTarget self, int process)
+    {
+        TargetStatus status = self._session.Attach(process);
+        if (status == TargetStatus.Ok)
+        {
+            self._session.Server.Console?.Attached(process);
+        }
+
+        return status;
+    }
+
+    public static TargetStatus Detach(ref LinuxTarget self, int process)
+    {
+        self._session.Server.Console?.Detaching(process);
+        return self._session.Detach(process);
+    }
 
     public static TargetStatus Kill(ref LinuxTarget self, int process) => self._session.Kill(process);
 

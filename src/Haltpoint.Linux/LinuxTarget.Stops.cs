@@ -10,7 +10,25 @@ namespace Haltpoint.Linux;
 // IStops.
 public readonly partial struct LinuxTarget
 {
-    public static bool TryTakeStop(ref LinuxTarget self, out StopEvent stop) => self._session.TryTakeStop(out stop);
+    public static bool TryTakeStop(ref LinuxTarget self, out StopEvent stop)
+    {
+        if (!self._session.TryTakeStop(out stop))
+        {
+            return false;
+        }
+
+        self._session.Server.Log.Stop(in stop);
+        if (stop.Kind == StopKind.ProcessExited)
+        {
+            self._session.Server.Console?.ProgramExited(stop.Code);
+        }
+        else if (stop.Kind == StopKind.ProcessKilled)
+        {
+            self._session.Server.Console?.ProgramKilled(stop.Signal);
+        }
+
+        return true;
+    }
 
     public static bool TryGetStop(ref LinuxTarget self, ThreadId thread, out StopEvent stop)
     {

@@ -92,6 +92,9 @@ internal sealed unsafe class AddressSpace : IDisposable
         return status;
     }
 
+    /// <summary>Addresses with a trap of the debugger.</summary>
+    public IEnumerable<ulong> Traps() => _actions.Keys;
+
     public BreakpointActions ActionsAt(ulong address) =>
         _actions.TryGetValue(address, out BreakpointActions? actions) ? actions : BreakpointActions.None;
 

@@ -34,8 +34,9 @@ public sealed partial class PtraceSession
     internal void SetProgramSignals(ReadOnlySpan<ulong> signals) => _programSignals = new SignalSet(signals);
 
     /// <summary>Starts the program of the arguments, each ended by a zero byte, or with none the last one again.</summary>
-    internal TargetStatus RunAgain(ReadOnlySpan<byte> arguments)
+    internal TargetStatus RunAgain(ReadOnlySpan<byte> arguments, out int process)
     {
+        process = 0;
         if (!arguments.IsEmpty)
         {
             List<byte[]> parts = [];
@@ -49,6 +50,6 @@ public sealed partial class PtraceSession
 
         return Launch.Arguments.Count == 0
             ? Refuse(TargetStatus.BadArgument, "no program to run")
-            : Run(Launch.ToRequest(), out _);
+            : Run(Launch.ToRequest(), out process);
     }
 }

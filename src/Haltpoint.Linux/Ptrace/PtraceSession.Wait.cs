@@ -18,13 +18,14 @@ public sealed unsafe partial class PtraceSession
     /// <summary>Waits until a stop can be taken, the connection can be read or has ended, or a shutdown was requested.</summary>
     /// <param name="connection">Descriptor of the client's connection, or -1.</param>
     /// <param name="block">False to look once and return.</param>
-    public WaitResult Wait(int connection, bool block)
+    /// <param name="wantsStop">False when nobody is there to take a stop: it then waits on, and is no reason to return.</param>
+    public WaitResult Wait(int connection, bool block, bool wantsStop = true)
     {
         AssertThread();
         while (true)
         {
             bool moved = Collect();
-            WaitResult result = HasStopToTake ? WaitResult.Stop : WaitResult.None;
+            WaitResult result = wantsStop && HasStopToTake ? WaitResult.Stop : WaitResult.None;
             if (_isShutdownRequested)
             {
                 result |= WaitResult.Shutdown;

@@ -3,6 +3,7 @@ namespace Haltpoint.Linux.Ptrace;
 /// <summary>The requests that start, stop and ask (linux/ptrace.h).</summary>
 internal static class TraceRequest
 {
+    public const long PokeData = 5;
     public const long Continue = 7;
     public const long SingleStep = 9;
     public const long Detach = 17;

@@ -13,7 +13,7 @@ public sealed class ServerConsole
     /// <summary>Set where standard error is gdb's own terminal, which already says how the program ended.</summary>
     public bool HidesProgramEnd { get; set; }
 
-    public void ProcessCreated(string program, int process) => Print($"Process {program} created; pid = {process}");
+    public void ProcessCreated(byte[] program, int process) => Print($"Process {Encoding.UTF8.GetString(program)} created; pid = {process}");
 
     public void Attached(int process) => Print($"Attached; pid = {process}");
 

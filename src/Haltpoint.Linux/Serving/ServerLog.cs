@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Ptrace;
+using Haltpoint.Stopping;
 
 namespace Haltpoint.Linux.Serving;
 
@@ -50,19 +52,19 @@ public sealed class ServerLog
         return true;
     }
 
-    public void Event(string text)
+    internal void Stop(in StopEvent stop)
     {
         if (HasEvents)
         {
-            Line(text);
+            Line($"stop of {stop.Thread.Process}.{stop.Thread.Thread}: {stop.Kind} {stop.Reason} signal {stop.Signal} code {stop.Code} address 0x{stop.Address:x}");
         }
     }
 
-    public void Loop(string text)
+    internal void Wake(WaitResult result)
     {
         if (HasLoop)
         {
-            Line(text);
+            Line($"woken: {result}");
         }
     }
 

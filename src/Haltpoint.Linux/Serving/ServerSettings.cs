@@ -11,7 +11,7 @@ public sealed class ServerSettings
     /// <summary>Serve one client and end.</summary>
     public bool IsOnce { get; set; }
 
-    /// <summary>The server outlives its processes: asked for on the command line, or by a client's <c>!</c>.</summary>
+    /// <summary>A client turned extended mode on: the server outlives its processes.</summary>
     public bool IsExtended { get; set; }
 
     /// <summary>A client said <c>monitor exit</c>.</summary>
@@ -22,5 +22,8 @@ public sealed class ServerSettings
 
     public ServerLog Log { get; } = new();
 
-    public ServerConsole Console { get; } = new();
+    /// <summary>Null where nobody is told: in a program that uses a session as a library.</summary>
+    public ServerConsole? Console { get; set; }
+
+    internal MonitorOutput MonitorOutput { get; } = new();
 }

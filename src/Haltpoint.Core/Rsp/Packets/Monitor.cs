@@ -39,7 +39,15 @@ internal unsafe partial struct GdbServer<TTarget>
         if (read <= 0)
         {
             _hasMonitorOutput = false;
-            reply.Text("OK"u8);
+            if (read == 0)
+            {
+                reply.Text("OK"u8);
+            }
+            else
+            {
+                ErrorReply.WriteNumber(ref reply, TargetStatus.BadArgument);
+            }
+
             return Answer.Reply;
         }
 

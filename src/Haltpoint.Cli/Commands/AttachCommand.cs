@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Haltpoint.Cli.Commands;
+
+/// <summary><c>haltpoint attach</c>: serves a process that runs already.</summary>
+internal static class AttachCommand
+{
+    public static Command Create()
+    {
+        ServerOptions options = new();
+        Argument<int> process = new("PID") { Description = "The process." };
+        process.Validators.Add(result =>
+        {
+            if (result.GetValue(process) <= 0)
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is no process id: use a number above 0.");
+            }
+        });
+        Command command = new("attach", "Stop a running process and wait for a debugger; it runs on when the debugger detaches.") { process };
+        options.AddTo(command);
+        command.SetAction(result =>
+        {
+            using Server server = options.CreateServer(result);
+            return server.Attach(result.GetValue(process));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using Haltpoint.Linux.Serving;
+using Haltpoint.Stopping;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// What a server over the session needs to know, and the end of a client.
+public sealed partial class PtraceSession
+{
+    /// <summary>Options and logs of the server; those of a session without one say nothing to anybody.</summary>
+    public ServerSettings Server { get; init; } = new();
+
+    public bool HasProcesses => _processes.Count > 0;
+
+    /// <summary>Some thread runs, so that there may be news without a client asking.</summary>
+    public bool IsAnythingRunning => _running.Count > 0;
+
+    /// <summary>Takes out what a client inserted and forgets what it wanted to hear: the next one knows nothing of it.</summary>
+    /// <remarks>What runs goes on running, what is stopped stays stopped.</remarks>
+    public void ForgetClient()
+    {
+        AssertThread();
+        StopAll();
+        SetForkEvents(forks: false, vforks: false);
+        SetExecEvents(false);
+        SetThreadEvents(false);
+        SetNoResumedEvents(false);
+        SetPassedSignals(default);
+        _programSignals = null;
+        foreach (TraceeProcess process in _processes)
+        {
+            process.Space.RemoveAll();
+            process.Hardware = default;
+            process.HardwareActions.Clear();
+            process.WantedDebugRegisters = default;
+            CatchSyscalls(process, on: false, default);
+        }
+
+        SetNonStop(false);
+        DropStale();
+        Settle();
+    }
+
+    /// <summary>A stop for a breakpoint that is gone is no news to the next client.</summary>
+    private void DropStale()
+    {
+        for (int i = _pending.Count - 1; i >= 0; i--)
+        {
+            Tracee tracee = _pending[i];
+            if (tracee.Pending.Reason != StopReason.None && IsStale(tracee))
+            {
+                RemovePending(tracee);
+                _quiet.Add(tracee);
+            }
+        }
+    }
+}

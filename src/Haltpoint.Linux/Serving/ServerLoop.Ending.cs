@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Ptrace;
+
+namespace Haltpoint.Linux.Serving;
+
+// What becomes of the processes when the server ends: gdbserver's rule, that what it started dies and what it attached to lives.
+public sealed unsafe partial class ServerLoop
+{
+    private void EndProcesses()
+    {
+        List<TraceeProcess> started = [.. _session.Processes.Where(p => !p.WasAttached)];
+        List<TraceeProcess> attached = [.. _session.Processes.Where(p => p.WasAttached)];
+        if (started.Count > 0)
+        {
+            _console.Killing(Ids(started));
+        }
+
+        if (attached.Count > 0)
+        {
+            _console.DetachingAll(Ids(attached));
+        }
+
+        foreach (TraceeProcess process in started)
+        {
+            _session.Kill(process.Id);
+        }
+
+        foreach (TraceeProcess process in attached)
+        {
+            _session.Detach(process.Id);
+        }
+    }
+
+    /// <summary>Stays until the programs it started have ended, as a shell's job of them should.</summary>
+    private void AwaitChildren()
+    {
+        int status;
+        while (!_isShutdownRequested && (Libc.Wait4(AnyChild, &status, 0, null) > 0 || Marshal.GetLastPInvokeError() == Errno.EINTR))
+        {
+        }
+    }
+
+    private const int AnyChild = -1;
+
+    private static string Ids(List<TraceeProcess> processes) => string.Join(' ', processes.Select(p => p.Id));
+}
