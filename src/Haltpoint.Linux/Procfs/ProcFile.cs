@@ -1,5 +1,5 @@
 using System;
-using System.Text;
+using System.Text.Unicode;
 using Haltpoint.Linux.Interop;
 
 namespace Haltpoint.Linux.Procfs;
@@ -7,15 +7,15 @@ namespace Haltpoint.Linux.Procfs;
 /// <summary>Small files of /proc, read in one piece: two reads could see two different moments.</summary>
 internal static unsafe class ProcFile
 {
-    /// <returns>Bytes read, 0 when the file cannot be read.</returns>
-    public static int Read(string path, Span<byte> into)
-    {
-        int file;
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
-        {
-            file = Libc.Open(name, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0);
-        }
+    private const int LongestPath = 64;
 
+    /// <param name="process">Process or thread.</param>
+    /// <param name="name">Path below its directory.</param>
+    /// <param name="into">What does not fit is left.</param>
+    /// <returns>Bytes read, 0 when the file cannot be read.</returns>
+    public static int Read(int process, ReadOnlySpan<char> name, Span<byte> into)
+    {
+        int file = Open(process, name, Libc.OpenReadOnly);
         if (file < 0)
         {
             return 0;
@@ -29,5 +29,16 @@ internal static unsafe class ProcFile
 
         Libc.Close(file);
         return count < 0 ? 0 : (int)count;
+    }
+
+    /// <returns>A descriptor, or -1 with the error left for Marshal.GetLastPInvokeError.</returns>
+    public static int Open(int process, ReadOnlySpan<char> name, int flags)
+    {
+        Span<byte> path = stackalloc byte[LongestPath];
+        Utf8.TryWrite(path, $"/proc/{process}/{name}\0", out _);
+        fixed (byte* start = path)
+        {
+            return Libc.Open(start, flags | Libc.OpenCloseOnExec, 0);
+        }
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Collections.Generic;
-using System.Text;
 using Haltpoint.Linux.Interop;
 
 namespace Haltpoint.Linux.Procfs;
@@ -17,12 +16,7 @@ internal static unsafe class TaskList
     public static void Read(int process, List<int> into)
     {
         into.Clear();
-        int directory;
-        fixed (byte* path = Encoding.ASCII.GetBytes($"/proc/{process}/task\0"))
-        {
-            directory = Libc.Open(path, Libc.OpenReadOnly | Libc.OpenDirectory | Libc.OpenCloseOnExec, 0);
-        }
-
+        int directory = ProcFile.Open(process, "task", Libc.OpenReadOnly | Libc.OpenDirectory);
         if (directory < 0)
         {
             return;

@@ -12,7 +12,7 @@ internal static class ThreadStat
     public static char ReadState(int thread)
     {
         Span<byte> text = stackalloc byte[512];
-        int length = ProcFile.Read($"/proc/{thread}/stat", text);
+        int length = ProcFile.Read(thread, "stat", text);
 
         // The name is in parentheses and may contain anything, parentheses too.
         int end = text[..length].LastIndexOf((byte)')');
@@ -23,7 +23,7 @@ internal static class ThreadStat
     public static int ReadLastCpu(int thread)
     {
         Span<byte> text = stackalloc byte[512];
-        int length = ProcFile.Read($"/proc/{thread}/stat", text);
+        int length = ProcFile.Read(thread, "stat", text);
         int end = text[..length].LastIndexOf((byte)')');
         if (end < 0)
         {

@@ -1,8 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
-using System.Text;
-using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Procfs;
 
 namespace Haltpoint.Linux.Ptrace;
 
@@ -17,11 +16,8 @@ internal sealed unsafe class ProcessMemory : IDisposable
     /// <summary>Through any live thread: a first thread that has ended has no memory any more, its process still has.</summary>
     public static ProcessMemory? Open(int thread)
     {
-        fixed (byte* path = Encoding.ASCII.GetBytes($"/proc/{thread}/mem\0"))
-        {
-            int file = Libc.Open(path, Libc.OpenReadWrite | Libc.OpenCloseOnExec, 0);
-            return file < 0 ? null : new ProcessMemory(file);
-        }
+        int file = ProcFile.Open(thread, "mem", Libc.OpenReadWrite);
+        return file < 0 ? null : new ProcessMemory(file);
     }
 
     /// <returns>Bytes read from the start; 0 when nothing can be.</returns>

@@ -12,6 +12,8 @@ public sealed unsafe partial class PtraceSession
     private const int SpinsBetweenLooks = 16;
     private static readonly long s_spinTicks = Stopwatch.Frequency / 5000;
 
+    private readonly CpuFollower _follower = new();
+
     // The waiter saw something: only asking for "any" is sure to find it.
     private bool _mustAskForAny;
 
@@ -86,22 +88,20 @@ public sealed unsafe partial class PtraceSession
             {
                 // Where tracer and tracee share a CPU the tracee gets it now; where they don't, this is a pause.
                 Libc.SchedYield();
-                if (TryReap(out int thread, out WaitStatus status))
+                if (!TryReap(out int thread, out WaitStatus status))
                 {
-                    Absorb(thread, status);
-                    if (!HasNews)
-                    {
-                        Settle();
-                        if (!HasNews)
-                        {
-                            end = Stopwatch.GetTimestamp() + s_spinTicks;
-                            continue;
-                        }
-                    }
+                    continue;
+                }
 
-                    Settle();
+                _follower.OnQuickStop(thread);
+                Absorb(thread, status);
+                Settle();
+                if (HasStopToTake)
+                {
                     return true;
                 }
+
+                end = Stopwatch.GetTimestamp() + s_spinTicks;
             }
 
             if (_isShutdownRequested || IsReadable(connection))
@@ -118,6 +118,11 @@ public sealed unsafe partial class PtraceSession
         if (_tracees.Count > 0)
         {
             _waiter.Arm();
+        }
+
+        if (_running.Count > 0)
+        {
+            _follower.OnSleep();
         }
 
         Libc.PollFd* descriptors = stackalloc Libc.PollFd[2];

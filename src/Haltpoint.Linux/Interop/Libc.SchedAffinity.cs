@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Haltpoint.Linux.Interop;
+
+internal static unsafe partial class Libc
+{
+    /// <summary>Of a thread, 0 for the calling one; returns the bytes the kernel filled.</summary>
+    [LibraryImport(Library, EntryPoint = "sched_getaffinity", SetLastError = true)]
+    public static partial int GetAffinity(int thread, nuint length, ulong* mask);
+
+    [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
+    public static partial int SetAffinity(int thread, nuint length, ulong* mask);
+}
