@@ -22,10 +22,10 @@ internal sealed class ProgramImage
         const int class32 = 1;
         _memory = memory;
         Span<byte> identification = stackalloc byte[16];
-        Is64Bit = ProcFile.Read($"/proc/{thread}/exe", identification) <= classOffset || identification[classOffset] != class32;
+        Is64Bit = ProcFile.Read(thread, "exe", identification) <= classOffset || identification[classOffset] != class32;
 
         byte[] vector = new byte[LongestVector];
-        _auxiliaryVector = vector[..ProcFile.Read($"/proc/{thread}/auxv", vector)];
+        _auxiliaryVector = vector[..ProcFile.Read(thread, "auxv", vector)];
     }
 
     public bool Is64Bit { get; }

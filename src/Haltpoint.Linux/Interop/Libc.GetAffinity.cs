@@ -4,10 +4,7 @@ namespace Haltpoint.Linux.Interop;
 
 internal static unsafe partial class Libc
 {
-    /// <summary>Of a thread, 0 for the calling one; returns the bytes the kernel filled.</summary>
+    /// <summary>Of a thread, 0 for the calling one.</summary>
     [LibraryImport(Library, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int thread, nuint length, ulong* mask);
-
-    [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
-    public static partial int SetAffinity(int thread, nuint length, ulong* mask);
 }
