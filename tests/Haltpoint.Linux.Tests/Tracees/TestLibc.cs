@@ -28,6 +28,9 @@ internal static unsafe partial class TestLibc
     [LibraryImport(Library, EntryPoint = "write")]
     public static partial nint Write(int file, void* from, nuint length);
 
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint PerfEventOpen(nint number, void* attributes, nint thread, nint cpu, nint group, nint flags);
+
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int file);
 }

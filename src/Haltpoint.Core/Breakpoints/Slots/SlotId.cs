@@ -1,13 +1,23 @@
 namespace Haltpoint.Breakpoints.Slots;
 
 /// <summary>A granted request. An id that was released means nothing any more, even when its place is used again (A-116 c).</summary>
-public readonly struct SlotId(int index, uint generation)
+public readonly struct SlotId
 {
-    public static SlotId None => new(-1, 0);
+    // The index plus one, so that the default is no request.
+    private readonly int _place;
+    private readonly uint _generation;
 
-    public bool IsNone => index < 0;
+    internal SlotId(int index, uint generation)
+    {
+        _place = index + 1;
+        _generation = generation;
+    }
 
-    internal int Index => index;
+    public static SlotId None => default;
 
-    internal uint Generation => generation;
+    public bool IsNone => _place == 0;
+
+    internal int Index => _place - 1;
+
+    internal uint Generation => _generation;
 }
