@@ -6,6 +6,9 @@ namespace Haltpoint.Linux.Perf;
 /// <summary>Walks the records that a ring held, one after the other.</summary>
 internal ref struct PerfRecords(ReadOnlySpan<byte> bytes)
 {
+    /// <summary>In the misc field of a <see cref="PerfRecordType.Comm"/> record: the name is that of a new program.</summary>
+    public const ushort CommExec = 1 << 13;
+
     private const int HeaderSize = 8;
 
     // With SampleIdAll every other record ends like this: pid and tid, time, id, cpu.

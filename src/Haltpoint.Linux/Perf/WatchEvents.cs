@@ -24,9 +24,11 @@ internal sealed unsafe class WatchEvents(WatchPlan plan, PerfRing[] rings) : IDi
     public HashSet<int> LateThreads { get; } = [];
 
     /// <summary>Opens the events of every thread of a process; threads that end meanwhile are left out.</summary>
-    public PerfRefusal AddProcess(int process)
+    /// <param name="process">Its id.</param>
+    /// <param name="late">Whether it may have been started by one whose events are open.</param>
+    public PerfRefusal AddProcess(int process, bool late = false)
     {
-        bool late = false;
+        int before = _events.Count;
         int found;
         do
         {
@@ -61,7 +63,7 @@ internal sealed unsafe class WatchEvents(WatchPlan plan, PerfRing[] rings) : IDi
         }
         while (found > 0);
 
-        return _events.Count > 0 ? default : new PerfRefusal(PerfStatus.NoThread, process, -1, 0);
+        return _events.Count > before ? default : new PerfRefusal(PerfStatus.NoThread, process, -1, 0);
     }
 
     /// <summary>Opens the events of one thread.</summary>

@@ -134,38 +134,41 @@ internal sealed unsafe class ProcessModules : IDisposable
     }
 
     // By its own path when that leads to the same file, so that separate debug files are looked for beside it; else through the
-    // process's root, and when it was deleted or replaced meanwhile, through the mapping itself.
+    // process's root, and when it was deleted or replaced meanwhile, through the mapping itself. Some layered file systems report
+    // an inode in maps that no path has; then the path is all there is.
     private bool TryOpen(Mapping mapping, out SafeFileHandle file, out string path)
     {
         string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{Process}/root{mapping.Path}");
         string link = string.Create(CultureInfo.InvariantCulture, $"/proc/{Process}/map_files/{mapping.Start:x}-{mapping.End:x}");
-        foreach (string candidate in (ReadOnlySpan<string>)[mapping.Path, root, link])
+        return TryOpen(path = mapping.Path, mapping.Inode, out file)
+            || TryOpen(path = root, mapping.Inode, out file)
+            || TryOpen(path = link, 0, out file)
+            || TryOpen(path = root, 0, out file);
+    }
+
+    private static bool TryOpen(string path, ulong inode, out SafeFileHandle file)
+    {
+        file = null!;
+        if (!File.Exists(path))
         {
-            path = candidate;
-            if (!File.Exists(candidate))
-            {
-                continue;
-            }
-
-            try
-            {
-                file = File.OpenHandle(candidate);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-
-            if (candidate == link || InodeOf(file) == mapping.Inode)
-            {
-                return true;
-            }
-
-            file.Dispose();
+            return false;
         }
 
-        file = null!;
-        path = "";
+        try
+        {
+            file = File.OpenHandle(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        if (inode == 0 || InodeOf(file) == inode)
+        {
+            return true;
+        }
+
+        file.Dispose();
         return false;
     }
 

@@ -33,6 +33,9 @@ internal static class TraceeBuilder
         return program;
     }
 
+    /// <summary>Path of a tracee's source.</summary>
+    public static string SourceOf(string file) => Path.Combine(Root(), "tests", "Tracees", file);
+
     private static string Root()
     {
         string directory = AppContext.BaseDirectory;

@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+
+namespace Haltpoint.Linux.Symbols;
+
+/// <summary>/tmp/perf-PID.map, in which a run time lists the code it compiled: start, length and name, one a line.</summary>
+/// <remarks>It grows as methods are compiled; a later line overrides an earlier one where they overlap.</remarks>
+internal sealed class PerfMapFile
+{
+    private readonly string _path;
+    private readonly SortedList<ulong, Entry> _entries = [];
+    private long _read;
+
+    public PerfMapFile(int process)
+    {
+        // The process's own /tmp, and the process's own number for itself.
+        string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/root/tmp");
+        _path = string.Create(CultureInfo.InvariantCulture, $"{(Directory.Exists(root) ? root : "/tmp")}/perf-{NamespaceId(process)}.map");
+        Refresh();
+    }
+
+    /// <summary>Reads what was added since.</summary>
+    public void Refresh()
+    {
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                return;
+            }
+
+            using FileStream stream = new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream.Position = _read;
+            using StreamReader reader = new(stream);
+            string rest = reader.ReadToEnd();
+            int end = rest.LastIndexOf('\n') + 1; // The line behind it is still being written.
+            _read += reader.CurrentEncoding.GetByteCount(rest.AsSpan(0, end));
+            foreach (ReadOnlySpan<char> line in rest.AsSpan(0, end).EnumerateLines())
+            {
+                Add(line);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without it the code stays nameless, which is what is then reported.
+        }
+    }
+
+    public bool TryFind(ulong address, out Entry entry)
+    {
+        int low = 0;
+        int high = _entries.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_entries.Keys[middle] <= address)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        entry = low > 0 ? _entries.Values[low - 1] : default;
+        return low > 0 && address < entry.Start + entry.Length;
+    }
+
+    private void Add(ReadOnlySpan<char> line)
+    {
+        int first = line.IndexOf(' ');
+        int second = first < 0 ? -1 : line[(first + 1)..].IndexOf(' ') + first + 1;
+        if (second > first
+            && ulong.TryParse(line[..first], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong start)
+            && ulong.TryParse(line[(first + 1)..second], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong length))
+        {
+            _entries[start] = new Entry(start, length, line[(second + 1)..].ToString());
+        }
+    }
+
+    private static string NamespaceId(int process)
+    {
+        try
+        {
+            foreach (string line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")))
+            {
+                if (line.StartsWith("NSpid:", StringComparison.Ordinal))
+                {
+                    return line.Split('\t')[^1];
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Gone: its own number is the best guess.
+        }
+
+        return process.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public readonly record struct Entry(ulong Start, ulong Length, string Name);
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Perf;
+using Haltpoint.Linux.Symbols;
+
+namespace Haltpoint.Linux.Watching;
+
+public sealed unsafe partial class MemoryWatch
+{
+    /// <summary>Watches memory of a running process.</summary>
+    /// <param name="process">Its id.</param>
+    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
+    /// <param name="options">How; null for all writes.</param>
+    /// <exception cref="WatchException">It cannot be had; the message says why.</exception>
+    public static MemoryWatch OnProcess(int process, string what, WatchOptions? options = null)
+    {
+        options ??= new WatchOptions();
+        using ProcessModules modules = OpenModules(process);
+        return Arm(process, WatchLocation.Find(modules, what, options), options, isStopped: false);
+    }
+
+    /// <summary>Watches bytes of a running process.</summary>
+    /// <exception cref="WatchException">It cannot be had; the message says why.</exception>
+    public static MemoryWatch OnProcess(int process, ulong address, int length, WatchOptions? options = null) =>
+        OnProcess(process, $"0x{address:x}", (options ?? new WatchOptions()) with { Length = length });
+
+    /// <param name="process">Its id.</param>
+    /// <param name="location">Where.</param>
+    /// <param name="options">How.</param>
+    /// <param name="isStopped">Whether nothing can write before this returns.</param>
+    internal static MemoryWatch Arm(int process, WatchLocation location, WatchOptions options, bool isStopped)
+    {
+        int free = CountFree(process, options, out string holders);
+        WatchPlan plan = CreatePlan(WatchPieces.Split(location, options.Access, free, holders), options);
+        PerfRing[] rings = OpenRings(plan, OnlineCpus.Read());
+        WatchEvents events = new(plan, rings);
+        HitResolver? resolver = null;
+        try
+        {
+            AddEvents(events, process, location.Address, options);
+            // Before the events: the run time lists the code it has compiled, which takes its time.
+            Action? release = ManagedNames.SwitchOn(process);
+            resolver = new HitResolver(plan, options.Stacks, events.LateThreads);
+            MemoryWatch watch = new(location, rings, events, resolver, release);
+            watch.Start(process, isStopped, options.Access);
+            return watch;
+        }
+        catch
+        {
+            resolver?.Dispose();
+            events.Dispose();
+            Array.ForEach(rings, r => r.Dispose());
+            throw;
+        }
+    }
+
+    private static ProcessModules OpenModules(int process)
+    {
+        if (ProcessThreads.List(process).Count == 0)
+        {
+            throw WatchRefusals.Explain(new PerfRefusal(PerfStatus.NoThread, process, -1, 0), process, 0);
+        }
+
+        return new ProcessModules(process);
+    }
+
+    private static WatchPlan CreatePlan(WatchPiece[] pieces, WatchOptions options)
+    {
+        int stack = options.Stacks ? StackBytes : options.KernelWrites ? CallerBytes : 0;
+        return new WatchPlan
+        {
+            Pieces = pieces,
+            Access = options.Access,
+            IncludeKernel = options.KernelWrites,
+            KernelStack = options.Stacks && options.KernelWrites,
+            StackBytes = stack,
+            Follow = options.Threads is null,
+        };
+    }
+
+    private static int CountFree(int process, WatchOptions options, out string holders)
+    {
+        int thread = options.Threads is { Count: > 0 } threads ? threads[0] : process;
+        PerfStatus status = SlotProbe.Count(thread, -1, out int free);
+        if (status != PerfStatus.Ok)
+        {
+            throw WatchRefusals.Explain(new PerfRefusal(status, thread, -1, 0), process, 0);
+        }
+
+        holders = free < 4 ? SlotHolders.Describe(process) : "";
+        return free;
+    }
+
+    private static void AddEvents(WatchEvents events, int process, ulong address, WatchOptions options)
+    {
+        if (options.Threads is not null)
+        {
+            foreach (int thread in options.Threads)
+            {
+                Require(ProcessThreads.List(process).Contains(thread)
+                    ? events.AddThread(thread)
+                    : throw new WatchException($"process {process} has no thread {thread}"));
+            }
+
+            return;
+        }
+
+        Require(events.AddProcess(process));
+        foreach (int child in ProcessTree.ChildrenSharing(process, address))
+        {
+            PerfRefusal refusal = events.AddProcess(child, late: true);
+            if (refusal.Status != PerfStatus.NoThread)
+            {
+                Require(refusal);
+            }
+        }
+
+        void Require(PerfRefusal refusal)
+        {
+            if (!refusal.IsOk)
+            {
+                throw WatchRefusals.Explain(refusal, process, events.Count);
+            }
+        }
+    }
+
+    private void Start(int process, bool isStopped, AccessKind access)
+    {
+        WatchedProcess watched = _resolver.AddProcess(process);
+        if (access != AccessKind.Execute)
+        {
+            // To have the code that reads and explains ready before hits come in numbers.
+            _ = watched.Image.Locate(Address, 0);
+        }
+
+        _events.Enable();
+        foreach (ValueTracker tracker in watched.Values)
+        {
+            if (watched.Memory.TryReadValue(tracker.Start, tracker.Length, out ulong value))
+            {
+                tracker.Begin(value, isStopped ? 0 : Stopwatch.GetTimestamp());
+            }
+        }
+
+        _reader.Start();
+    }
+}
