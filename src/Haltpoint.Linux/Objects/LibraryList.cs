@@ -9,7 +9,6 @@ internal static class LibraryList
     private const int LongestPath = 4096;
 
     // Stops a walk through a list that the program has damaged.
-    private const int MostLibraries = 100_000;
     private const int MostNamespaces = 256;
 
     /// <param name="program">A running program.</param>
@@ -48,15 +47,8 @@ internal static class LibraryList
 
     private static void Append(XmlBuilder xml, ProgramImage program, ulong first, ulong previous, ulong linkNamespace)
     {
-        ulong address = first;
-        for (int i = 0; i < MostLibraries && LinkMap.TryRead(program, address, out LinkMap map); i++)
+        foreach (LinkMap map in LinkMap.Walk(program, first, previous))
         {
-            if (map.Previous != previous)
-            {
-                // Somebody is changing the list right now.
-                return;
-            }
-
             string name = program.ReadText(map.Name, LongestPath);
             if (name.Length > 0)
             {
@@ -67,9 +59,6 @@ internal static class LibraryList
                     .Append("\" lmid=\"").AppendHex(linkNamespace)
                     .Append("\"/>");
             }
-
-            previous = map.Address;
-            address = map.Next;
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Haltpoint.Linux.Objects;
 
@@ -7,6 +8,9 @@ internal readonly struct LinkMap
 {
     /// <summary>Words of the public part.</summary>
     private const int Words = 5;
+
+    // Stops a walk through a list that the program has damaged.
+    private const int MostObjects = 100_000;
 
     private LinkMap(ulong address, ReadOnlySpan<ulong> words)
     {
@@ -52,5 +56,17 @@ internal readonly struct LinkMap
 
         map = new LinkMap(address, words);
         return true;
+    }
+
+    /// <summary>The objects from one on, as far as each says that it follows the one before it: somebody may be changing the list.</summary>
+    public static IEnumerable<LinkMap> Walk(ProgramImage program, ulong first, ulong previous)
+    {
+        ulong address = first;
+        for (int i = 0; i < MostObjects && TryRead(program, address, out LinkMap map) && map.Previous == previous; i++)
+        {
+            yield return map;
+            previous = map.Address;
+            address = map.Next;
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Ptrace;
+using Haltpoint.Linux.ThreadLocals;
 
 namespace Haltpoint.Linux.Objects;
 
@@ -29,6 +30,9 @@ internal sealed class ProgramImage
     }
 
     public bool Is64Bit { get; }
+
+    /// <summary>How its C library keeps thread-local variables, once somebody asked and the library was there.</summary>
+    public ThreadLocalLayout? ThreadLocals { get; set; }
 
     public int WordLength => Is64Bit ? sizeof(ulong) : sizeof(uint);
 
