@@ -56,7 +56,8 @@ public class KernelDebugRegistersTests
     public void A_watch_that_was_off_hits_again_without_its_address_being_written()
     {
         using TracedDebugRegisters task = new();
-        Assert.Equal("ok", task.Write(0, task.RunToStart()));
+        task.ContinueToTrap();
+        Assert.Equal("ok", task.Write(0, task.Rax));
         Assert.Equal("ok", task.Write(7, Watch8));
         Assert.True(IsNextStopAHit(task));
         Assert.False(IsNextStopAHit(task)); // the program's own trap

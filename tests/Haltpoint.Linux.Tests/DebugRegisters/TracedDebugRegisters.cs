@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Core.Tests.Breakpoints.Slots;
 using Haltpoint.Linux.Tests.Tracees;
@@ -7,25 +8,32 @@ using Xunit;
 namespace Haltpoint.Linux.Tests.DebugRegisters;
 
 /// <summary>The debug registers of a stopped program, through ptrace on the running kernel.</summary>
-internal sealed class TracedDebugRegisters : IDebugRegisterTask
+internal sealed class TracedDebugRegisters(string program = "watched") : IDebugRegisterTask
 {
     private const long PokeUser = 6;
     private const long PeekUser = 3;
     private const int DebugRegistersOffset = 848; // sys/user.h, u_debugreg
-    private const int RaxOffset = 80;
     private const int InputOutputError = 5;
     private const int InvalidArgument = 22;
     private const int NoSpace = 28;
 
-    private readonly SelfTracedProgram _program = new(TraceeBuilder.Build("watched"));
-    private readonly System.Collections.Generic.List<BreakpointEvent> _held = [];
+    private readonly SelfTracedProgram _program = new(TraceeBuilder.Build(program));
+    private readonly List<BreakpointEvent> _held = [];
 
-    /// <summary>Runs it to where it says the address of its variable.</summary>
-    public ulong RunToStart()
+    /// <summary>sys/user.h, struct user_regs_struct: rbx, rax and rip by their places.</summary>
+    public ulong Rbx
     {
-        _program.ContinueToTrap();
-        return Peek(RaxOffset);
+        get => Peek(5 * 8);
+        set => Poke(5 * 8, value);
     }
+
+    public ulong Rax
+    {
+        get => Peek(10 * 8);
+        set => Poke(10 * 8, value);
+    }
+
+    public ulong Rip => Peek(16 * 8);
 
     public void ContinueToTrap() => _program.ContinueToTrap();
 
@@ -69,6 +77,8 @@ internal sealed class TracedDebugRegisters : IDebugRegisterTask
         Drop();
         _program.Dispose();
     }
+
+    private void Poke(nint offset, ulong value) => Assert.Equal(0, TestLibc.Ptrace(PokeUser, _program.Id, offset, (nint)value));
 
     private ulong Peek(nint offset)
     {
