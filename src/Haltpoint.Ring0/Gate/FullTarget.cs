@@ -124,13 +124,13 @@ public struct FullTarget : ITarget<FullTarget>
 
     public static int LastError(ref FullTarget self, Span<byte> into) => self._failed ? Text("the slots are taken"u8, into) : 0;
 
-    public static TargetStatus Run(ref FullTarget self, ReadOnlySpan<byte> arguments) => LeastTarget.Resume(ref self._machine, default);
+    public static TargetStatus Run(ref FullTarget self, ReadOnlySpan<byte> arguments) => LeastTarget.Start(ref self._machine);
 
-    public static TargetStatus Attach(ref FullTarget self, int process) => LeastTarget.Resume(ref self._machine, default);
+    public static TargetStatus Attach(ref FullTarget self, int process) => LeastTarget.Start(ref self._machine);
 
-    public static TargetStatus Detach(ref FullTarget self, int process) => TargetStatus.Ok;
+    public static TargetStatus Detach(ref FullTarget self, int process) => LeastTarget.Detach(ref self._machine, process);
 
-    public static TargetStatus Kill(ref FullTarget self, int process) => TargetStatus.Ok;
+    public static TargetStatus Kill(ref FullTarget self, int process) => LeastTarget.Kill(ref self._machine, process);
 
     public static int WasAttached(ref FullTarget self, int process) => 1;
 

@@ -18,6 +18,7 @@ public unsafe struct LeastTarget : ITarget<LeastTarget>
     private fixed ulong _registers[RegisterCount];
     private StopEvent _stop;
     private bool _waiting;
+    private bool _isGone;
 
     private static ThreadId TheThread => new(1, 1);
 
@@ -122,7 +123,7 @@ public unsafe struct LeastTarget : ITarget<LeastTarget>
 
     public static bool TryNextThread(ref LeastTarget self, ref ThreadId cursor)
     {
-        if (!cursor.IsNone)
+        if (self._isGone || !cursor.IsNone)
         {
             return false;
         }
@@ -131,7 +132,7 @@ public unsafe struct LeastTarget : ITarget<LeastTarget>
         return true;
     }
 
-    public static bool IsAlive(ref LeastTarget self, ThreadId thread) => TheThread.Is(thread);
+    public static bool IsAlive(ref LeastTarget self, ThreadId thread) => !self._isGone && TheThread.Is(thread);
 
     public static TargetStatus Resume(ref LeastTarget self, ReadOnlySpan<ResumeAction> actions)
     {
@@ -177,7 +178,19 @@ public unsafe struct LeastTarget : ITarget<LeastTarget>
     public static TargetStatus Remove(ref LeastTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length) =>
         TargetStatus.Unsupported;
 
-    public static TargetStatus Detach(ref LeastTarget self, int process) => TargetStatus.Ok;
+    public static TargetStatus Detach(ref LeastTarget self, int process) => Kill(ref self, process);
 
-    public static TargetStatus Kill(ref LeastTarget self, int process) => TargetStatus.Ok;
+    public static TargetStatus Kill(ref LeastTarget self, int process)
+    {
+        self._isGone = true;
+        self._waiting = false;
+        return TargetStatus.Ok;
+    }
+
+    /// <summary>Brings the thread back, stopped.</summary>
+    public static TargetStatus Start(ref LeastTarget self)
+    {
+        self._isGone = false;
+        return Resume(ref self, default);
+    }
 }
