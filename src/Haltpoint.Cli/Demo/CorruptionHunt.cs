@@ -45,7 +45,7 @@ internal static class CorruptionHunt
             from.CopyTo(to);
         }
 
-        ToolRun run = ToolRun.Run(directory, "gcc", ["-g", "-O1", "-pthread", "-o", "records", Source]);
+        ToolRun run = ToolRun.Run(directory, "gcc", ["-g", "-pthread", "-o", "records", Source]);
         return run.ExitCode == 0
             ? Path.Combine(directory, "records")
             : throw new ServingException($"gcc could not build the demo's program: {run.Output}{run.Errors}");
