@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Haltpoint.Cli.Commands;
 
@@ -8,14 +9,20 @@ internal static class AttachCommand
     public static Command Create()
     {
         ServerOptions options = new();
-        Argument<int> process = new("PID") { Description = "The process." };
-        process.Validators.Add(result =>
+        Argument<int> process = new("PID")
         {
-            if (result.GetValue(process) <= 0)
+            Description = "The process.",
+            CustomParser = result =>
             {
-                result.AddError($"'{result.Tokens[0].Value}' is no process id: use a number above 0.");
-            }
-        });
+                string word = result.Tokens[0].Value;
+                if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)
+                {
+                    result.AddError($"'{word}' is no process id: use a number above 0.");
+                }
+
+                return number;
+            },
+        };
         Command command = new("attach", "Stop a running process and wait for a debugger; it runs on when the debugger detaches.") { process };
         options.AddTo(command);
         command.SetAction(result =>

@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Haltpoint.Linux.Serving;
 
 namespace Haltpoint.Cli.Commands;
@@ -37,13 +36,15 @@ internal static class HaltpointCommand
             CompletionCommand.Create(),
         };
 
+    /// <summary>One line: a word that nobody knows says more than what is missing for want of it.</summary>
     private static string FirstError(ParseResult result)
     {
-        foreach (ParseError error in result.Errors)
+        if (result.UnmatchedTokens.Count > 0)
         {
-            return error.Message.EndsWith('.') ? error.Message : error.Message + ".";
+            return $"'{result.UnmatchedTokens[0]}' is no command, option or argument here.";
         }
 
-        return "";
+        string message = result.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
+        return message.EndsWith('.') ? message : message + ".";
     }
 }

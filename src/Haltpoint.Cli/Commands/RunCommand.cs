@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Haltpoint.Linux.Serving;
 
 namespace Haltpoint.Cli.Commands;
 
@@ -18,12 +20,28 @@ internal static class RunCommand
         options.AddTo(command);
         command.SetAction(result =>
         {
+            int count = result.GetValue(program)!.Length;
+            RequireDashes(result, count);
             using Server server = options.CreateServer(result);
-            server.Launching.Arguments = Words.OwnLast(result.GetValue(program)!.Length);
+            server.Launching.Arguments = Words.OwnLast(count);
             server.Launching.IsThroughShell = false;
             server.Launching.DisablesRandomization = !result.GetValue(randomize);
             return server.Launch();
         });
         return command;
+    }
+
+    /// <summary>Without them an option meant for the program, or one of ours that was mistyped, would be taken for the other's.</summary>
+    private static void RequireDashes(ParseResult result, int programWords)
+    {
+        for (int i = 0; i < result.Tokens.Count; i++)
+        {
+            if (result.Tokens[i].Type == TokenType.DoubleDash && result.Tokens.Count - i - 1 == programWords)
+            {
+                return;
+            }
+        }
+
+        throw new ServingException($"'{result.GetValue<string[]>("PROGRAM")![0]}' stands before the program: write haltpoint run [OPTIONS] -- PROGRAM [ARGS]");
     }
 }

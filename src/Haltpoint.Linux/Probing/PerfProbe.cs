@@ -12,7 +12,7 @@ internal static unsafe class PerfProbe
 
     public static Finding Look(Privileges privileges)
     {
-        int? level = ProcFile.ReadNumber("/proc/sys/kernel/perf_event_paranoid");
+        int? level = SystemFile.ReadNumber("/proc/sys/kernel/perf_event_paranoid");
         if (level is null)
         {
             return new Finding(Name, FindingState.Limited, "the kernel has no perf events: watching without stops isn't possible", "boot a kernel with CONFIG_PERF_EVENTS");

@@ -6,7 +6,7 @@ internal static class PtraceScopeProbe
     private const string Name = "ptrace_scope";
     private const string Fix = "sudo sysctl kernel.yama.ptrace_scope=0    (or run haltpoint with sudo)";
 
-    public static Finding Look(Privileges privileges) => ProcFile.ReadNumber("/proc/sys/kernel/yama/ptrace_scope") switch
+    public static Finding Look(Privileges privileges) => SystemFile.ReadNumber("/proc/sys/kernel/yama/ptrace_scope") switch
     {
         null => new Finding(Name, FindingState.Good, "the kernel has no Yama: processes of the same user can be attached to"),
         0 => new Finding(Name, FindingState.Good, "0: processes of the same user can be attached to"),

@@ -5,7 +5,7 @@ using System.IO;
 namespace Haltpoint.Linux.Probing;
 
 /// <summary>Small files of /proc and /sys that need not exist or be readable.</summary>
-internal static class ProcFile
+internal static class SystemFile
 {
     public static string? ReadText(string path)
     {

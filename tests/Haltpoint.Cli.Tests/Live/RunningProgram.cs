@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Threading.Tasks;
+
+namespace Haltpoint.Cli.Tests.Live;
+
+/// <summary>A program under test, its output read line by line as it comes.</summary>
+internal class RunningProgram : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly List<string> _errors = [];
+
+    public RunningProgram(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Lines of standard error so far.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    /// <summary>Reads standard error up to a line with this text in it.</summary>
+    public string WaitForLine(string part)
+    {
+        while (ReadLine() is { } line)
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"ended without \"{part}\", after:\n{string.Join('\n', _errors)}\n{_output.Result}");
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>Exit status.</returns>
+    public int WaitForEnd(out string output)
+    {
+        while (ReadLine() is not null)
+        {
+        }
+
+        output = _output.WaitAsync(s_patience).GetAwaiter().GetResult();
+        Assert(_process.WaitForExit(s_patience));
+        return _process.ExitCode;
+    }
+
+    public int WaitForEnd() => WaitForEnd(out _);
+
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-" + name, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private string? ReadLine()
+    {
+        string? line = _process.StandardError.ReadLineAsync().WaitAsync(s_patience).GetAwaiter().GetResult();
+        if (line is not null)
+        {
+            _errors.Add(line);
+        }
+
+        return line;
+    }
+
+    private void Assert(bool ended)
+    {
+        if (!ended)
+        {
+            throw new TimeoutException($"did not end:\n{string.Join('\n', _errors)}");
+        }
+    }
+}
