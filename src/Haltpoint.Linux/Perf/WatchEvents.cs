@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Procfs;
 
 namespace Haltpoint.Linux.Perf;
 
@@ -14,6 +15,7 @@ internal sealed unsafe class WatchEvents(WatchPlan plan, PerfRing[] rings) : IDi
 {
     private readonly List<PerfEvent> _events = [];
     private readonly HashSet<int> _threads = [];
+    private readonly List<int> _listed = [];
 
     public int Count => _events.Count;
 
@@ -33,7 +35,8 @@ internal sealed unsafe class WatchEvents(WatchPlan plan, PerfRing[] rings) : IDi
         do
         {
             found = 0;
-            foreach (int thread in ProcessThreads.List(process))
+            TaskList.Read(process, _listed);
+            foreach (int thread in _listed)
             {
                 if (!_threads.Add(thread))
                 {

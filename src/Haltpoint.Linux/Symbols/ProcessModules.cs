@@ -31,6 +31,9 @@ internal sealed unsafe class ProcessModules : IDisposable
     /// <summary>libdw's session, or null without libdw.</summary>
     public void* Session { get; private set; }
 
+    /// <summary>Whether there is a session with anything in it.</summary>
+    public bool HasSymbols => Session != null && _modules.Count > 0;
+
     /// <summary>The program's file; empty when that may not be known.</summary>
     public string Program { get; }
 

@@ -69,6 +69,9 @@ internal sealed unsafe class SymbolFinder(ProcessModules modules)
         return wantsCode ? NoSymbol(location, searched, wantsCode, out problem) : FindInDebugInfo(location, searched, out problem);
     }
 
+    /// <summary>Whether a module names any function of its own.</summary>
+    public static bool HasFunctions(LoadedModule module) => Table(module, wantsCode: true).Exists(s => s.Type == TypeFunction && s.Size > 0);
+
     private static bool IsNamed(LoadedModule module, string name) =>
         name.Contains('/', StringComparison.Ordinal)
             ? module.Path == name

@@ -5,6 +5,7 @@ using System.Text;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Decoding;
 using Haltpoint.Linux.Perf;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Symbols;
 
 namespace Haltpoint.Linux.Watching;
@@ -48,7 +49,9 @@ internal sealed class HitResolver : IDisposable
     {
         WatchedProcess process = new(id, _plan.Pieces, (_plan.Access & AccessKind.Read) != 0);
         _processes.Add(id, process);
-        foreach (int thread in ProcessThreads.List(id))
+        List<int> threads = [];
+        TaskList.Read(id, threads);
+        foreach (int thread in threads)
         {
             _ = _names.Of(id, thread);
         }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Perf;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Symbols;
 
 namespace Haltpoint.Linux.Watching;
@@ -17,8 +18,13 @@ public sealed unsafe partial class MemoryWatch
     public static MemoryWatch OnProcess(int process, string what, WatchOptions? options = null)
     {
         options ??= new WatchOptions();
-        using ProcessModules modules = OpenModules(process);
-        return Arm(process, WatchLocation.Find(modules, what, options), options, isStopped: false);
+        if (Threads(process).Count == 0)
+        {
+            throw WatchRefusals.Explain(new PerfRefusal(PerfStatus.NoThread, process, -1, 0), process, 0);
+        }
+
+        using ProcessModules modules = new(process);
+        return Arm(modules, WatchLocation.Find(modules, what, options), options, isStopped: false);
     }
 
     /// <summary>Watches bytes of a running process.</summary>
@@ -26,44 +32,30 @@ public sealed unsafe partial class MemoryWatch
     public static MemoryWatch OnProcess(int process, ulong address, int length, WatchOptions? options = null) =>
         OnProcess(process, $"0x{address:x}", (options ?? new WatchOptions()) with { Length = length });
 
-    /// <param name="process">Its id.</param>
-    /// <param name="location">Where.</param>
+    /// <param name="modules">The process.</param>
+    /// <param name="location">Where in it.</param>
     /// <param name="options">How.</param>
     /// <param name="isStopped">Whether nothing can write before this returns.</param>
-    internal static MemoryWatch Arm(int process, WatchLocation location, WatchOptions options, bool isStopped)
+    private static MemoryWatch Arm(ProcessModules modules, WatchLocation location, WatchOptions options, bool isStopped)
     {
+        int process = modules.Process;
         int free = CountFree(process, options, out string holders);
         WatchPlan plan = CreatePlan(WatchPieces.Split(location, options.Access, free, holders), options);
-        PerfRing[] rings = OpenRings(plan, OnlineCpus.Read());
-        WatchEvents events = new(plan, rings);
-        HitResolver? resolver = null;
+        MemoryWatch watch = new(location, plan, OnlineCpus.Read(), options.Stacks) { ProcessId = process };
         try
         {
-            AddEvents(events, process, location.Address, options);
-            // Before the events: the run time lists the code it has compiled, which takes its time.
-            Action? release = ManagedNames.SwitchOn(process);
-            resolver = new HitResolver(plan, options.Stacks, events.LateThreads);
-            MemoryWatch watch = new(location, rings, events, resolver, release);
+            watch.AddEvents(process, location.Address, options);
+            // Before the events count: the runtime lists what it has compiled, which takes its time.
+            watch._managedNames = ManagedNames.SwitchOn(process);
+            watch.AddNotes(modules);
             watch.Start(process, isStopped, options.Access);
             return watch;
         }
         catch
         {
-            resolver?.Dispose();
-            events.Dispose();
-            Array.ForEach(rings, r => r.Dispose());
+            watch.Dispose();
             throw;
         }
-    }
-
-    private static ProcessModules OpenModules(int process)
-    {
-        if (ProcessThreads.List(process).Count == 0)
-        {
-            throw WatchRefusals.Explain(new PerfRefusal(PerfStatus.NoThread, process, -1, 0), process, 0);
-        }
-
-        return new ProcessModules(process);
     }
 
     private static WatchPlan CreatePlan(WatchPiece[] pieces, WatchOptions options)
@@ -89,28 +81,28 @@ public sealed unsafe partial class MemoryWatch
             throw WatchRefusals.Explain(new PerfRefusal(status, thread, -1, 0), process, 0);
         }
 
-        holders = free < 4 ? SlotHolders.Describe(process) : "";
+        holders = free < WatchPieces.MostSlots ? SlotHolders.Describe(process) : "";
         return free;
     }
 
-    private static void AddEvents(WatchEvents events, int process, ulong address, WatchOptions options)
+    private void AddEvents(int process, ulong address, WatchOptions options)
     {
         if (options.Threads is not null)
         {
             foreach (int thread in options.Threads)
             {
-                Require(ProcessThreads.List(process).Contains(thread)
-                    ? events.AddThread(thread)
-                    : throw new WatchException($"process {process} has no thread {thread}"));
+                Require(Threads(process).Contains(thread)
+                    ? _events.AddThread(thread)
+                    : throw new WatchException($"process {process} has no thread {thread}; /proc/{process}/task lists them"));
             }
 
             return;
         }
 
-        Require(events.AddProcess(process));
+        Require(_events.AddProcess(process));
         foreach (int child in ProcessTree.ChildrenSharing(process, address))
         {
-            PerfRefusal refusal = events.AddProcess(child, late: true);
+            PerfRefusal refusal = _events.AddProcess(child, late: true);
             if (refusal.Status != PerfStatus.NoThread)
             {
                 Require(refusal);
@@ -121,8 +113,17 @@ public sealed unsafe partial class MemoryWatch
         {
             if (!refusal.IsOk)
             {
-                throw WatchRefusals.Explain(refusal, process, events.Count);
+                throw WatchRefusals.Explain(refusal, process, _events.Count);
             }
+        }
+    }
+
+    private void AddNotes(ProcessModules modules)
+    {
+        _notes.AddRange(WatchNotes.About(modules));
+        if (_managedNames?.Problem is { } problem)
+        {
+            _notes.Add(problem);
         }
     }
 
@@ -131,7 +132,7 @@ public sealed unsafe partial class MemoryWatch
         WatchedProcess watched = _resolver.AddProcess(process);
         if (access != AccessKind.Execute)
         {
-            // To have the code that reads and explains ready before hits come in numbers.
+            // So that the code which explains hits is ready before they come in numbers.
             _ = watched.Image.Locate(Address, 0);
         }
 
@@ -145,5 +146,12 @@ public sealed unsafe partial class MemoryWatch
         }
 
         _reader.Start();
+    }
+
+    private static List<int> Threads(int process)
+    {
+        List<int> threads = [];
+        TaskList.Read(process, threads);
+        return threads;
     }
 }

@@ -31,20 +31,23 @@ public sealed unsafe partial class MemoryWatch : IDisposable
     private readonly WatchEvents _events;
     private readonly RingReader _reader;
     private readonly HitResolver _resolver;
-    private readonly Action? _release;
+    private readonly List<string> _notes = [];
+    private ManagedNames? _managedNames;
     private bool _disposed;
 
-    private MemoryWatch(WatchLocation location, PerfRing[] rings, WatchEvents events, HitResolver resolver, Action? release)
+    private MemoryWatch(WatchLocation location, WatchPlan plan, IReadOnlyList<int> cpus, bool wantsStacks)
     {
         Name = location.Name;
         Address = location.Address;
         Length = (int)location.Length;
-        _rings = rings;
-        _events = events;
-        _resolver = resolver;
-        _release = release;
-        _reader = new RingReader(events, rings);
+        _rings = OpenRings(plan, cpus);
+        _events = new WatchEvents(plan, _rings);
+        _resolver = new HitResolver(plan, wantsStacks, _events.LateThreads);
+        _reader = new RingReader(_events, _rings);
     }
+
+    /// <summary>The process it began with, or -1 for the kernel.</summary>
+    public int ProcessId { get; private init; } = -1;
 
     /// <summary>What is watched, as it was named.</summary>
     public string Name { get; }
@@ -54,6 +57,9 @@ public sealed unsafe partial class MemoryWatch : IDisposable
 
     /// <summary>How many bytes.</summary>
     public int Length { get; }
+
+    /// <summary>What will be missing from the hits, one line each that says how to get it.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Hits and losses so far; exact when the watch is over, which is when <see cref="ReadHitsAsync"/> ends or <see cref="Stop"/> returns.</summary>
     public WatchSummary Summary => new(_reader.Hits - _resolver.Duplicates, _reader.Lost);
@@ -113,7 +119,7 @@ public sealed unsafe partial class MemoryWatch : IDisposable
         _events.Dispose();
         Array.ForEach(_rings, r => r.Dispose());
         _resolver.Dispose();
-        _release?.Invoke();
+        _managedNames?.Dispose();
     }
 
     private void ResolveNext(List<WatchHit> hits)

@@ -6,10 +6,10 @@ namespace Haltpoint.Linux.Watching;
 /// <summary>Takes the watched bytes apart into what debug registers hold.</summary>
 internal static class WatchPieces
 {
-    private const int LargestPiece = 8;
+    /// <summary>What x86 has; more pieces are refused before the kernel is asked.</summary>
+    public const int MostSlots = 4;
 
-    // x86 has four; a longer list of pieces is refused before the kernel is asked.
-    private const int MostSlots = 4;
+    private const int LargestPiece = 8;
 
     /// <exception cref="WatchException">They need more than there can be, or no register has a form for them.</exception>
     public static WatchPiece[] Split(WatchLocation location, AccessKind access, int free, string holders)
