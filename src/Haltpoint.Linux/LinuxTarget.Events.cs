@@ -1,4 +1,5 @@
 using System;
+using Haltpoint.Linux.Ptrace;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux;
@@ -14,7 +15,7 @@ public readonly partial struct LinuxTarget
 
     public static bool CanReportNoResumed => true;
 
-    public static bool CanCatchSyscalls => false;
+    public static bool CanCatchSyscalls => true;
 
     public static void SetForkEvents(ref LinuxTarget self, bool forks, bool vforks) => self._session.SetForkEvents(forks, vforks);
 
@@ -41,5 +42,5 @@ public readonly partial struct LinuxTarget
     }
 
     public static TargetStatus CatchSyscalls(ref LinuxTarget self, ThreadId thread, bool on, ReadOnlySpan<int> numbers) =>
-        self._session.ProcessOf(thread) is { } process ? self._session.CatchSyscalls(process, on, numbers) : TargetStatus.NoSuchProcess;
+        self._session.ProcessOf(thread) is { } process ? PtraceSession.CatchSyscalls(process, on, numbers) : TargetStatus.NoSuchProcess;
 }

@@ -19,6 +19,14 @@ internal static class ThreadStat
         return end >= 0 && end + 2 < length ? (char)text[end + 2] : '\0';
     }
 
+    /// <summary>Whether it waits inside a system call (/proc/TID/syscall: "running", or the number, -1 for a wait elsewhere).</summary>
+    public static bool IsInSystemCall(int thread)
+    {
+        Span<byte> text = stackalloc byte[256];
+        int length = ProcFile.Read(thread, "syscall", text);
+        return length > 0 && char.IsAsciiDigit((char)text[0]);
+    }
+
     /// <summary>The CPU it last ran on, -1 when there is no such thread.</summary>
     public static int ReadLastCpu(int thread)
     {

@@ -53,6 +53,8 @@ internal sealed unsafe class AddressSpace : IDisposable
             copy._actions.Add(entry.Key, entry.Value);
         }
 
+        // One that is out of memory for a step is out of the copy too.
+        copy.PlantAll();
         return copy;
     }
 
@@ -102,7 +104,25 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public bool TryPlant(ulong address) => _traps.Plant(ref _memory, address) == TrapStatus.Ok;
 
-    /// <summary>Takes all traps out of memory.</summary>
+    /// <summary>Takes all traps out of memory for a while.</summary>
+    public void LiftAll()
+    {
+        for (int i = 0; i < _traps.Count; i++)
+        {
+            _traps.Lift(ref _memory, _traps[i].Address);
+        }
+    }
+
+    /// <summary>Puts back every trap that is out of memory for a while.</summary>
+    public void PlantAll()
+    {
+        for (int i = 0; i < _traps.Count; i++)
+        {
+            _traps.Plant(ref _memory, _traps[i].Address);
+        }
+    }
+
+    /// <summary>Takes all traps out of memory for good.</summary>
     /// <returns>How many could not be taken out.</returns>
     public int RemoveAll()
     {

@@ -1,77 +1,81 @@
-using System;
-using System.Globalization;
-using System.IO;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.Probing;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
 
-/// <summary>Why the kernel does not let us trace a process, in words for a person.</summary>
+/// <summary>Why a process cannot be traced, in words for a person, with what to do.</summary>
 internal static class AttachRefusal
 {
-    /// <param name="process">Who was asked for.</param>
-    /// <param name="error">What PTRACE_SEIZE failed with; it says little, EPERM stands for half a dozen reasons (ptrace(2)).</param>
-    /// <param name="reason">gdbserver's words, and what is behind them where it can be found out.</param>
-    public static TargetStatus Explain(int process, int error, out string reason)
+    private const string ScopePath = "/proc/sys/kernel/yama/ptrace_scope";
+
+    /// <summary>What the kernel would refuse without saying why: EPERM stands for half a dozen reasons (ptrace(2)).</summary>
+    /// <returns>True when it makes no sense to ask it.</returns>
+    public static bool Foresees(int process, ProcessStatus status, out TargetStatus refusal, out string reason)
     {
-        TargetStatus status = error == Errno.ESRCH ? TargetStatus.NoSuchProcess : TargetStatus.NotPermitted;
-        reason = $"Cannot attach to process {process}: {Marshal.GetPInvokeErrorMessage(error)} ({error})";
-        if (error == Errno.ESRCH || SystemFile.ReadText($"/proc/{process}/status") is not { } text)
+        refusal = TargetStatus.Refused;
+        string? why = null;
+        if (!status.Exists)
         {
-            return status;
+            refusal = TargetStatus.NoSuchProcess;
+            why = Error(Errno.ESRCH);
+        }
+        else if (process == Libc.GetPid())
+        {
+            why = "it is the debug server itself";
+        }
+        else if (status.Process != process)
+        {
+            why = $"it is a thread of process {status.Process}; attach to that";
+        }
+        else if (status.State is 'Z' or 'X')
+        {
+            why = $"it is a zombie: it has ended, and waits for its parent {status.Parent} to take note";
+        }
+        else if (status.Tracer != 0)
+        {
+            refusal = TargetStatus.AlreadyTraced;
+            why = $"it is being debugged by process {status.Tracer} ({ProcessStatus.Name(status.Tracer)}); detach that one first";
+        }
+        else if (status.IsKernelThread)
+        {
+            why = "it is a part of the kernel";
         }
 
-        int tracer = int.Parse(Field(text, "TracerPid"), CultureInfo.InvariantCulture);
-        if (tracer != 0)
-        {
-            reason += $"; it is being debugged by process {tracer} ({SystemFile.ReadText($"/proc/{tracer}/comm")}): detach that one first";
-            return TargetStatus.AlreadyTraced;
-        }
-
-        reason += Why(process, text);
-        return status;
+        reason = why is null ? "" : Sentence(process, why);
+        return why is not null;
     }
 
-    private static string Why(int process, string status)
+    /// <summary>What the kernel's error means for this process.</summary>
+    public static TargetStatus Explain(int process, ProcessStatus status, int error, out string reason)
     {
-        if (process == Environment.ProcessId)
+        reason = Sentence(process, Error(error));
+        if (error == Errno.ESRCH)
         {
-            return "; it is the debug server itself";
+            return TargetStatus.NoSuchProcess;
         }
 
-        if (Field(status, "State").StartsWith('Z'))
+        if (status.User != Libc.GetEffectiveUser())
         {
-            return $"; it has ended, and waits for its parent {Field(status, "PPid")} to take note";
+            reason += $"; it belongs to user {status.User}: run haltpoint as that user or with sudo";
         }
-
-        if (Field(status, "VmSize").Length == 0)
+        else
         {
-            return "; it is a part of the kernel";
-        }
-
-        if (Field(status, "Uid") != Field(File.ReadAllText("/proc/self/status"), "Uid"))
-        {
-            return "; it belongs to another user: run haltpoint as that user or with sudo";
-        }
-
-        return SystemFile.ReadNumber("/proc/sys/kernel/yama/ptrace_scope") is > 0 and int scope
-            ? $"; kernel.yama.ptrace_scope is {scope}: sudo sysctl kernel.yama.ptrace_scope=0, or run haltpoint with sudo"
-            : "; 'haltpoint doctor' shows what this machine allows";
-    }
-
-    /// <summary>The words after a name in /proc/PID/status (proc_pid_status(5)); empty when it has no such line.</summary>
-    private static string Field(string status, string name)
-    {
-        foreach (ReadOnlySpan<char> line in status.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith(name) && line[name.Length] == ':')
+            reason += SystemFile.ReadNumber(ScopePath) switch
             {
-                return line[(name.Length + 1)..].Trim().ToString();
-            }
+                3 => "; kernel.yama.ptrace_scope is 3: nobody may attach until the machine is started again with another value",
+                > 0 and int scope => $"; kernel.yama.ptrace_scope is {scope}: sudo sysctl kernel.yama.ptrace_scope=0, or run haltpoint with sudo",
+                _ => "; 'haltpoint doctor' shows what this machine allows",
+            };
         }
 
-        return "";
+        return TargetStatus.NotPermitted;
     }
+
+    // gdbserver's words.
+    private static string Sentence(int process, string why) => $"Cannot attach to process {process}: {why}";
+
+    private static string Error(int error) => $"{Marshal.GetPInvokeErrorMessage(error)} ({error})";
 }

@@ -16,13 +16,19 @@ public sealed unsafe partial class PtraceSession
         AssertThread();
         if (FindProcess(id) is not null)
         {
-            return Refuse(TargetStatus.Refused, $"process {id} is being debugged already, by this server");
+            return Refuse(TargetStatus.Refused, $"process {id} is debugged by this server already");
+        }
+
+        ProcessStatus status = ProcessStatus.Read(id);
+        if (AttachRefusal.Foresees(id, status, out TargetStatus refusal, out string reason))
+        {
+            return Refuse(refusal, reason);
         }
 
         if (!TrySeize(id))
         {
-            int error = Marshal.GetLastPInvokeError();
-            return AttachRefusal.Explain(id, error, out string reason) is var status ? Refuse(status, reason) : status;
+            refusal = AttachRefusal.Explain(id, status, Marshal.GetLastPInvokeError(), out reason);
+            return Refuse(refusal, reason);
         }
 
         if (ProcessMemory.Open(id) is not { } memory)
@@ -44,7 +50,7 @@ public sealed unsafe partial class PtraceSession
             return TargetStatus.Ok;
         }
 
-        Stop(process, null);
+        Stop(process.Space, null);
         Tracee first = process.Threads[0];
         foreach (Tracee tracee in process.Threads)
         {

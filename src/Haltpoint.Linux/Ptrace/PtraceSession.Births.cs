@@ -57,31 +57,51 @@ public sealed unsafe partial class PtraceSession
     private void OnProcessBorn(Tracee parent, int child, WaitStatus first, TraceEvent what)
     {
         bool isVfork = what == TraceEvent.Vfork;
+        parent.IsInVfork = isVfork;
+        AddressSpace space = parent.Process.Space;
         ProcessMemory? memory = ProcessMemory.Open(child);
         if (!(isVfork ? _reportsVforks : _reportsForks) || memory is null)
         {
-            if (memory is not null && !isVfork)
-            {
-                parent.Process.Space.EraseFrom(memory);
-            }
-
-            memory?.Dispose();
-            Libc.Ptrace(TraceRequest.Detach, child, 0, null);
+            ReleaseChild(child, space, memory, isVfork);
             return;
         }
 
-        AddressSpace space = parent.Process.Space;
+        if (isVfork)
+        {
+            memory.Dispose();
+        }
+
         TraceeProcess process = AddProcess(child, parent.Process.WasAttached, isVfork ? space.Share() : space.CopyFor(memory));
         Tracee tracee = AddThread(process, child);
         process.Hardware = parent.Process.Hardware;
         process.WantedDebugRegisters = parent.Process.WantedDebugRegisters;
+        process.CaughtSyscalls = parent.Process.CaughtSyscalls;
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
         parent.Report(new StopEvent { Kind = isVfork ? StopKind.Vforked : StopKind.Forked, Signal = SignalNumber.Trap, Child = tracee.Id });
     }
 
+    /// <summary>Lets a child go that nobody asked for: it must not find our traps, which would kill it.</summary>
+    private static void ReleaseChild(int child, AddressSpace space, ProcessMemory? memory, bool isVfork)
+    {
+        if (isVfork)
+        {
+            // It runs in its parent's memory until it executes a program; the parent waits for that in the kernel.
+            space.LiftAll();
+        }
+        else if (memory is not null)
+        {
+            space.EraseFrom(memory);
+        }
+
+        memory?.Dispose();
+        Libc.Ptrace(TraceRequest.Detach, child, 0, null);
+    }
+
     private void OnVforkDone(Tracee parent)
     {
+        parent.IsInVfork = false;
+        parent.Process.Space.PlantAll();
         if (_reportsVforks)
         {
             parent.Report(StopKind.VforkDone, SignalNumber.Trap);
@@ -111,6 +131,7 @@ public sealed unsafe partial class PtraceSession
         tracee.IsResumed = isResumed;
         tracee.Action = ResumeKind.Continue;
         tracee.NeedsStepOver = false;
+        tracee.IsInVfork = false;
         tracee.IsInGroupStop = false;
         process.Hardware = default;
         process.WantedDebugRegisters = default;

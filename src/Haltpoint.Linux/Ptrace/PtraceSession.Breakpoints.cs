@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
-using Haltpoint.Linux.Interop;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -10,41 +9,36 @@ namespace Haltpoint.Linux.Ptrace;
 // Breakpoints and watchpoints of a process.
 public sealed partial class PtraceSession
 {
+    private readonly List<Tracee> _banked = [];
+    private TraceeBank[] _banks = [];
+
     internal TargetStatus Insert(TraceeProcess process, BreakpointKind kind, ulong address, int length, BreakpointActions actions)
     {
         AssertThread();
+        LastError = "";
         if (kind == BreakpointKind.Software)
         {
             return process.Space.Insert(address, actions);
         }
 
-        HardwareBreakpoints wanted = process.Hardware;
-        if (!wanted.Contains(kind, address, length))
+        if (!WatchpointPlanner.TryPlan(process.Hardware, kind, address, length, out HardwareBreakpoints planned, out SlotStatus status))
         {
-            SlotStatus status = wanted.Insert(kind, address, length);
-            if (status != SlotStatus.Ok)
-            {
-                return RefuseSlot(process, status);
-            }
-
-            TargetStatus programmed = Program(process, wanted, mustHold: true);
-            if (programmed != TargetStatus.Ok)
-            {
-                return programmed;
-            }
+            return Refuse(WatchpointPlanner.Explain(process.Hardware, status, out string reason), reason);
         }
 
-        if (kind == BreakpointKind.Hardware)
+        TargetStatus programmed = Program(process, planned, mustHold: true);
+        if (programmed == TargetStatus.Ok && kind == BreakpointKind.Hardware)
         {
             process.HardwareActions[address] = actions;
         }
 
-        return TargetStatus.Ok;
+        return programmed;
     }
 
     internal TargetStatus Remove(TraceeProcess process, BreakpointKind kind, ulong address, int length)
     {
         AssertThread();
+        LastError = "";
         if (kind == BreakpointKind.Software)
         {
             return process.Space.Remove(address);
@@ -73,62 +67,51 @@ public sealed partial class PtraceSession
     {
         DebugRegisterImage before = process.WantedDebugRegisters;
         DebugRegisterImage after = new(wanted);
-        bool someRun = HasRunning(process);
-        if (someRun)
+        bool mustWrite = mustHold;
+        foreach (Tracee tracee in process.Threads)
         {
-            Stop(process, null);
+            mustWrite |= tracee.State == TraceeState.Running;
         }
 
-        if (mustHold || someRun)
+        if (mustWrite && !before.Is(after))
         {
-            List<TraceeBank> banks = [];
-            foreach (Tracee tracee in process.Threads)
+            Stop(process.Space, null);
+            Span<TraceeBank> banks = Banks(process);
+            bool isProgrammed = DebugRegisterBanks.TryProgram(banks, before, after, out int refusing) == BankStatus.Programmed;
+            if (!isProgrammed)
             {
-                if (tracee.State == TraceeState.Stopped)
-                {
-                    banks.Add(new TraceeBank(tracee));
-                }
-            }
-
-            TraceeBank[] all = [.. banks];
-            if (DebugRegisterBanks.TryProgram(all.AsSpan(), before, after, out int refusing) != BankStatus.Programmed)
-            {
-                int error = process.Threads[refusing].DebugRegisterError;
                 Settle();
-                return error == Errno.ENOSPC
-                    ? Refuse(TargetStatus.NoSlot, "no debug register is free: perf events of this machine hold them")
-                    : Refuse(TargetStatus.BadAddress, "the kernel refuses this address");
+                return Refuse(WatchpointPlanner.Explain(_banked[refusing], out string reason), reason);
             }
         }
 
         process.Hardware = wanted;
         process.WantedDebugRegisters = after;
-        if (someRun)
-        {
-            Settle();
-        }
-
+        Settle();
         return TargetStatus.Ok;
     }
 
-    private bool HasRunning(TraceeProcess process)
+    private Span<TraceeBank> Banks(TraceeProcess process)
     {
+        _banked.Clear();
         foreach (Tracee tracee in process.Threads)
         {
-            if (tracee.State == TraceeState.Running)
+            if (tracee.State == TraceeState.Stopped)
             {
-                return true;
+                _banked.Add(tracee);
             }
         }
 
-        return false;
-    }
+        if (_banks.Length < _banked.Count)
+        {
+            _banks = new TraceeBank[_banked.Count * 2];
+        }
 
-    private TargetStatus RefuseSlot(TraceeProcess process, SlotStatus status) => status switch
-    {
-        SlotStatus.Exhausted => Refuse(TargetStatus.NoSlot, $"all {HardwareBreakpoints.SlotCount} debug registers are taken by {process.Hardware.RequestCount} insertions"),
-        SlotStatus.BadAccess => TargetStatus.Unsupported,
-        SlotStatus.BadAddress => TargetStatus.BadAddress,
-        _ => TargetStatus.BadArgument,
-    };
+        for (int i = 0; i < _banked.Count; i++)
+        {
+            _banks[i] = new TraceeBank(_banked[i]);
+        }
+
+        return _banks.AsSpan(0, _banked.Count);
+    }
 }

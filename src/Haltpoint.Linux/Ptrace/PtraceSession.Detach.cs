@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
-using Haltpoint.Arch.X86;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Targets;
 
@@ -9,7 +8,8 @@ namespace Haltpoint.Linux.Ptrace;
 // Letting go, and ending.
 public sealed unsafe partial class PtraceSession
 {
-    internal TargetStatus Detach(int id)
+    /// <summary>Removes all that is ours from a process and lets it run, or stay in the job-control stop it is in.</summary>
+    public TargetStatus Detach(int id)
     {
         AssertThread();
         if (FindProcess(id) is not { } process)
@@ -17,17 +17,23 @@ public sealed unsafe partial class PtraceSession
             return TargetStatus.NoSuchProcess;
         }
 
-        Stop(process, null);
+        Stop(process.Space, null);
         if (!_processes.Contains(process))
         {
-            return TargetStatus.NoSuchProcess;
+            return Refuse(TargetStatus.NoSuchProcess, $"process {id} has just ended");
         }
 
-        if (!process.Space.IsShared)
+        if (process.Space.IsShared)
+        {
+            // A vfork child that goes on in its parent's memory: the traps come back when the parent does.
+            process.Space.LiftAll();
+        }
+        else
         {
             process.Space.RemoveAll();
         }
 
+        process.Hardware = default;
         process.WantedDebugRegisters = default;
         foreach (Tracee tracee in process.Threads)
         {
@@ -38,10 +44,12 @@ public sealed unsafe partial class PtraceSession
         }
 
         RemoveProcess(process);
+        Settle();
         return TargetStatus.Ok;
     }
 
-    internal TargetStatus Kill(int id)
+    /// <summary>Ends a process; all of its threads are gone when this returns.</summary>
+    public TargetStatus Kill(int id)
     {
         AssertThread();
         if (FindProcess(id) is not { } process)
@@ -50,41 +58,38 @@ public sealed unsafe partial class PtraceSession
         }
 
         Libc.Kill(id, SignalNumber.Kill);
-        List<Tracee> threads = [.. process.Threads];
-        foreach (Tracee tracee in threads)
+        foreach (Tracee tracee in process.Threads)
         {
             if (!tracee.IsLeader)
             {
-                Reap(tracee.Thread);
+                AwaitEnd(tracee.Thread);
             }
         }
 
-        Reap(id);
+        AwaitEnd(id);
         RemoveProcess(process);
+        Settle();
         return TargetStatus.Ok;
     }
 
-    private static void Reap(int thread)
+    private static void AwaitEnd(int thread)
     {
         while (true)
         {
             int word;
-            if (Libc.Wait4(thread, &word, Libc.WaitOwnTracees, null) < 0)
+            if (Libc.Wait4(thread, &word, Libc.WaitOwnTracees, null) >= 0)
             {
-                if (Marshal.GetLastPInvokeError() == Errno.EINTR)
+                if (!new WaitStatus(word).IsStopped)
                 {
-                    continue;
+                    return;
                 }
 
-                return;
+                Libc.Ptrace(TraceRequest.Continue, thread, 0, null);
             }
-
-            if (!new WaitStatus(word).IsStopped)
+            else if (Marshal.GetLastPInvokeError() != Errno.EINTR)
             {
                 return;
             }
-
-            Libc.Ptrace(TraceRequest.Continue, thread, 0, null);
         }
     }
 
@@ -92,12 +97,7 @@ public sealed unsafe partial class PtraceSession
     {
         SynchroniseDebugRegisters(tracee);
         tracee.Registers.TryFlush();
-        int signal = TakeSignal(tracee);
-        if (signal == 0 && tracee.IsAtSignal && tracee.Status.StopSignal != SignalNumber.Trap)
-        {
-            signal = tracee.Status.StopSignal;
-        }
-
+        int signal = DetachSignal(tracee);
         tracee.Ask(TraceRequest.Detach, 0, (void*)signal);
     }
 }

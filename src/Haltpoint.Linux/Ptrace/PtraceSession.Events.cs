@@ -42,7 +42,15 @@ public sealed unsafe partial class PtraceSession
                 OnSignal(tracee, status.StopSignal);
                 break;
             case TraceEvent.Stop:
-                OnQuietStop(tracee, status.StopSignal);
+                // With SIGTRAP an interrupt or the end of a group stop, with a stop signal a group stop (ptrace(2), "PTRACE_EVENT_STOP").
+                tracee.IsInGroupStop = status.StopSignal != SignalNumber.Trap;
+                if (HasQueuedTrap(tracee))
+                {
+                    tracee.Interruption = interruption;
+                    TakeQueuedTrap(tracee);
+                    return;
+                }
+
                 break;
             case TraceEvent.Clone:
             case TraceEvent.Fork:
@@ -60,9 +68,9 @@ public sealed unsafe partial class PtraceSession
                 break;
         }
 
-        if (interruption != InterruptKind.None && !tracee.HasPending && tracee.State == TraceeState.Stopped)
+        if (interruption != InterruptKind.None && !tracee.HasPending)
         {
-            tracee.Report(StopKind.Signal, interruption == InterruptKind.Client ? SignalNumber.Interrupt : 0);
+            OnInterrupted(tracee, interruption);
         }
 
         if (tracee.HasPending)
@@ -75,33 +83,26 @@ public sealed unsafe partial class PtraceSession
         }
     }
 
-    private void OnSignal(Tracee tracee, int signal)
+    private void OnInterrupted(Tracee tracee, InterruptKind interruption)
     {
-        if (signal == (SignalNumber.Trap | WaitStatus.SyscallMark))
+        if (tracee.State == TraceeState.Stopped)
         {
-            OnSyscall(tracee);
+            tracee.Report(StopKind.Signal, interruption == InterruptKind.Client ? SignalNumber.Interrupt : 0);
         }
-        else if (signal == SignalNumber.Trap)
+        else if (interruption == InterruptKind.Client)
         {
-            OnTrap(tracee);
-        }
-        else if ((tracee.SentSignals & (1ul << (signal & 63))) != 0)
-        {
-            tracee.SentSignals &= ~(1ul << (signal & 63));
-            tracee.Signal = signal;
-        }
-        else if (tracee.Action == ResumeKind.Continue && _passedSignals.Contains(signal))
-        {
-            tracee.Signal = signal;
-        }
-        else
-        {
-            tracee.Report(StopKind.Signal, signal);
+            // It ended instead: another has to stop for the client.
+            Interrupt();
         }
     }
 
-    // With SIGTRAP it is an interrupt or the end of a group stop, with a stop signal a group stop (ptrace(2), "PTRACE_EVENT_STOP").
-    private static void OnQuietStop(Tracee tracee, int signal) => tracee.IsInGroupStop = signal != SignalNumber.Trap;
+    // The kernel gives it the trap before it runs another instruction.
+    private void TakeQueuedTrap(Tracee tracee)
+    {
+        tracee.Ask(TraceRequest.Continue, 0, null);
+        MarkRunning(tracee);
+        AwaitStop(tracee);
+    }
 
     // The thread's registers are still there, but no instruction of it will run any more. Holding it back would only keep its
     // process from ending.
@@ -115,7 +116,14 @@ public sealed unsafe partial class PtraceSession
     {
         TraceeProcess process = tracee.Process;
         ThreadId id = tracee.Id;
+        bool wasResumed = tracee.IsResumed;
+        bool mustInterruptAnother = tracee.Interruption == InterruptKind.Client;
         RemoveThread(tracee);
+        if (mustInterruptAnother)
+        {
+            Interrupt();
+        }
+
         if (tracee.IsLeader)
         {
             // The kernel tells a first thread's end last, so whatever of it is still in the table ended in an execve.
@@ -131,6 +139,27 @@ public sealed unsafe partial class PtraceSession
         else if (_reportsThreads)
         {
             _departed.Add(new StopEvent { Thread = id, Kind = StopKind.ThreadExited, Code = status.IsExited ? status.ExitCode : 128 + status.EndSignal });
+        }
+
+        if (wasResumed && _reportsNoResumed && !HasResumed && _departed.Count == 0)
+        {
+            _departed.Add(new StopEvent { Kind = StopKind.NoResumed });
+        }
+    }
+
+    private bool HasResumed
+    {
+        get
+        {
+            foreach (Tracee tracee in _tracees.Values)
+            {
+                if (tracee.IsResumed)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

@@ -10,6 +10,8 @@ namespace Haltpoint.Linux.Ptrace;
 // Letting threads run.
 public sealed unsafe partial class PtraceSession
 {
+    private bool _isInterruptOwed;
+
     internal TargetStatus Resume(ReadOnlySpan<ResumeAction> actions)
     {
         AssertThread();
@@ -35,17 +37,22 @@ public sealed unsafe partial class PtraceSession
         return TargetStatus.Ok;
     }
 
+    /// <summary>Makes one of the threads that run stop for the client. A PTRACE_INTERRUPT works where SIGINT is blocked or ignored, and leaves no signal behind.</summary>
     internal void Interrupt()
     {
         AssertThread();
+        _isInterruptOwed = false;
         foreach (Tracee tracee in _running)
         {
-            if (tracee.IsResumed && tracee.TryInterrupt())
+            if (tracee.IsResumed && !tracee.IsInVfork && tracee.TryInterrupt())
             {
                 tracee.Interruption = InterruptKind.Client;
                 return;
             }
         }
+
+        // Everything is between two runs, or ends: the next thread that runs is stopped.
+        _isInterruptOwed = HasResumed;
     }
 
     internal TargetStatus SetNonStop(bool on)
@@ -118,6 +125,20 @@ public sealed unsafe partial class PtraceSession
     /// <summary>Lets the quiet threads run on; in all-stop mode stops everything instead when there is something to tell.</summary>
     private void Settle()
     {
+        // The list can grow meanwhile: a step over a trap stops other threads, which are quiet ones then.
+        for (int i = 0; i < _quiet.Count; i++)
+        {
+            if (!IsNonStop && HasNews)
+            {
+                break;
+            }
+
+            if (CanRun(_quiet[i]) && _quiet[i].NeedsStepOver)
+            {
+                StepOver(_quiet[i]);
+            }
+        }
+
         if (!IsNonStop && HasNews)
         {
             StopAll();
@@ -125,11 +146,9 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
-        // The list can grow meanwhile: stopping the others for one thread's step makes quiet ones of them.
-        for (int i = 0; i < _quiet.Count; i++)
+        foreach (Tracee tracee in _quiet)
         {
-            Tracee tracee = _quiet[i];
-            if (tracee.State == TraceeState.Stopped && tracee.IsResumed && !tracee.HasPending)
+            if (CanRun(tracee))
             {
                 LetRun(tracee);
             }
@@ -138,19 +157,34 @@ public sealed unsafe partial class PtraceSession
         _quiet.Clear();
     }
 
+    private static bool CanRun(Tracee tracee) => tracee.State == TraceeState.Stopped && tracee.IsResumed && !tracee.HasPending;
+
     /// <summary>Resumes a thread as the debugger wants it, its registers and debug registers in place before the first instruction.</summary>
     private void LetRun(Tracee tracee)
+    {
+        int signal = TakeSignal(tracee);
+        long request = tracee.Action is ResumeKind.Step or ResumeKind.StepRange ? TraceRequest.SingleStep
+            : tracee.IsInGroupStop && signal == 0 ? TraceRequest.Listen
+            : tracee.Process.CaughtSyscalls is not null ? TraceRequest.SystemCall
+            : TraceRequest.Continue;
+        Start(tracee, request, signal);
+        if (_isInterruptOwed)
+        {
+            Interrupt();
+        }
+    }
+
+    private void Start(Tracee tracee, long request, int signal)
     {
         SynchroniseDebugRegisters(tracee);
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();
-        int signal = TakeSignal(tracee);
-        long request = tracee.Action is ResumeKind.Step or ResumeKind.StepRange ? TraceRequest.SingleStep
-            : tracee.IsInGroupStop && signal == 0 ? TraceRequest.Listen
-            : TraceRequest.Continue;
+        if (!tracee.Ask(request, 0, (void*)signal) && Marshal.GetLastPInvokeError() != Errno.ESRCH)
+        {
+            // EIO: no such signal. A thread that is gone (ESRCH) comes to its end all the same; wait tells it.
+            tracee.Ask(request, 0, null);
+        }
 
-        // A thread that is gone runs into its end all the same: wait tells it.
-        tracee.Ask(request, 0, (void*)signal);
         MarkRunning(tracee);
     }
 
@@ -160,38 +194,6 @@ public sealed unsafe partial class PtraceSession
         {
             TraceeBank bank = new(tracee);
             DebugRegisterBanks.TryProgram(ref bank, tracee.Process.WantedDebugRegisters);
-        }
-    }
-
-    private void AddSignal(Tracee tracee, int signal)
-    {
-        if (tracee.Signal != 0)
-        {
-            Send(tracee, tracee.Signal);
-        }
-
-        tracee.Signal = signal;
-    }
-
-    /// <summary>The signal to resume with. Outside of a stop for a signal the kernel takes none; it is sent anew then, and passes unseen.</summary>
-    private int TakeSignal(Tracee tracee)
-    {
-        int signal = tracee.Signal;
-        tracee.Signal = 0;
-        if (signal == 0 || tracee.IsAtSignal)
-        {
-            return signal;
-        }
-
-        Send(tracee, signal);
-        return 0;
-    }
-
-    private static void Send(Tracee tracee, int signal)
-    {
-        if (Libc.TgKill(tracee.Process.Id, tracee.Thread, signal) == 0)
-        {
-            tracee.SentSignals |= 1ul << (signal & 63);
         }
     }
 }

@@ -8,6 +8,7 @@ namespace Haltpoint.Linux.Ptrace;
 // Stopping many threads.
 public sealed unsafe partial class PtraceSession
 {
+    private const int LooksAtVforkParent = 2;
     private const int YieldsBeforeSleep = 2000;
     private const int LooksBeforeDoubt = 20;
 
@@ -15,17 +16,17 @@ public sealed unsafe partial class PtraceSession
 
     private void StopAll() => Stop(null, null);
 
-    /// <summary>Stops every running thread of a process, or of all, but one.</summary>
+    /// <summary>Stops every running thread in an address space, or in all, but one.</summary>
     /// <remarks>
     /// Each thread is waited for by its own id: for "any" the kernel walks over all of them each time. First threads come last: after
     /// an exit their end is told only when all others' have been taken.
     /// </remarks>
-    private void Stop(TraceeProcess? process, Tracee? but)
+    private void Stop(AddressSpace? space, Tracee? but)
     {
         _stopping.Clear();
         foreach (Tracee tracee in _running)
         {
-            if (tracee != but && (process is null || tracee.Process == process) && !tracee.IsLeader)
+            if (tracee != but && (space is null || tracee.Process.Space == space) && !tracee.IsLeader)
             {
                 _stopping.Add(tracee);
             }
@@ -33,7 +34,7 @@ public sealed unsafe partial class PtraceSession
 
         foreach (Tracee tracee in _running)
         {
-            if (tracee != but && (process is null || tracee.Process == process) && tracee.IsLeader)
+            if (tracee != but && (space is null || tracee.Process.Space == space) && tracee.IsLeader)
             {
                 _stopping.Add(tracee);
             }
@@ -65,6 +66,10 @@ public sealed unsafe partial class PtraceSession
                 // Its id went to the thread that executed a program.
                 RemoveThread(tracee);
             }
+            else if (tracee.IsInVfork && looks >= LooksAtVforkParent)
+            {
+                return;
+            }
             else if (looks < YieldsBeforeSleep)
             {
                 Libc.SchedYield();
@@ -74,7 +79,7 @@ public sealed unsafe partial class PtraceSession
                 Libc.Poll(null, 0, 1);
                 if (looks > YieldsBeforeSleep + LooksBeforeDoubt && ThreadStat.ReadState(tracee.Thread) is 'D' or 'Z')
                 {
-                    // Held in the kernel, as a vfork parent is: it runs no instruction before it comes to its stop.
+                    // Held in the kernel: it runs no instruction before it comes to its stop.
                     return;
                 }
             }

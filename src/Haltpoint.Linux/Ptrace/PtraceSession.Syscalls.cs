@@ -1,18 +1,47 @@
 using System;
+using System.Collections.Generic;
+using Haltpoint.Linux.Registers;
+using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
 
 // System call stops.
-public sealed partial class PtraceSession
+public sealed unsafe partial class PtraceSession
 {
-    internal TargetStatus CatchSyscalls(TraceeProcess process, bool on, ReadOnlySpan<int> numbers)
+    // struct ptrace_syscall_info begins with the kind of stop.
+    private const int SyscallInfoLength = 88;
+    private const byte SyscallEntry = 1;
+
+    internal static TargetStatus CatchSyscalls(TraceeProcess process, bool on, ReadOnlySpan<int> numbers)
     {
-        _ = process;
-        _ = on;
-        _ = numbers;
-        return TargetStatus.Unsupported;
+        process.CaughtSyscalls = on ? new HashSet<int>() : null;
+        foreach (int number in numbers)
+        {
+            process.CaughtSyscalls?.Add(number);
+        }
+
+        return TargetStatus.Ok;
     }
 
-    private static void OnSyscall(Tracee tracee) => tracee.IsInSyscall = !tracee.IsInSyscall;
+    private static void OnSyscall(Tracee tracee)
+    {
+        byte* info = stackalloc byte[SyscallInfoLength];
+        if (tracee.Process.CaughtSyscalls is not { } caught
+            || tracee.AskForCount(TraceRequest.GetSyscallInfo, (void*)SyscallInfoLength, info) <= 0
+            || !tracee.Registers.TryRead(UserRegister.OrigRax, out ulong number))
+        {
+            return;
+        }
+
+        if (caught.Count == 0 || caught.Contains((int)number))
+        {
+            tracee.Report(new StopEvent
+            {
+                Kind = *info == SyscallEntry ? StopKind.SyscallEntry : StopKind.SyscallReturn,
+                Signal = SignalNumber.Trap,
+                Code = (int)number,
+            });
+        }
+    }
 }

@@ -32,7 +32,7 @@ public sealed partial class PtraceSession
         }
     }
 
-    private static void OnBreakpointTrap(Tracee tracee)
+    private void OnBreakpointTrap(Tracee tracee)
     {
         if (!tracee.Registers.TryGetProgramCounter(out ulong next))
         {
@@ -48,7 +48,7 @@ public sealed partial class PtraceSession
                 break;
             case TrapState.Planted:
                 tracee.Registers.ProgramCounter = address;
-                ReportBreakpoint(tracee, StopReason.SoftwareBreakpoint, address, tracee.Process.Space.ActionsAt(address));
+                JudgeBreakpoint(tracee, StopReason.SoftwareBreakpoint, address, tracee.Process.Space.ActionsAt(address));
                 break;
             default:
                 // It ran into the trap before the trap was taken away: nobody wants it any more.
@@ -57,7 +57,7 @@ public sealed partial class PtraceSession
         }
     }
 
-    private static void OnDebugException(Tracee tracee, bool isStep)
+    private void OnDebugException(Tracee tracee, bool isStep)
     {
         TraceeProcess process = tracee.Process;
         if (process.Hardware.RequestCount > 0 || tracee.HeldDebugRegisters.Control.IsAnyArmed)
@@ -75,12 +75,12 @@ public sealed partial class PtraceSession
         }
     }
 
-    private static void OnHardwareHit(Tracee tracee, in HardwareHit hit)
+    private void OnHardwareHit(Tracee tracee, in HardwareHit hit)
     {
         if (hit.Kind == BreakpointKind.Hardware)
         {
             BreakpointActions actions = tracee.Process.HardwareActions.TryGetValue(hit.Address, out BreakpointActions? found) ? found : BreakpointActions.None;
-            ReportBreakpoint(tracee, StopReason.HardwareBreakpoint, hit.Address, actions);
+            JudgeBreakpoint(tracee, StopReason.HardwareBreakpoint, hit.Address, actions);
             return;
         }
 
@@ -93,33 +93,38 @@ public sealed partial class PtraceSession
         });
     }
 
-    private static void OnStep(Tracee tracee)
+    private void OnStep(Tracee tracee)
     {
-        switch (tracee.Action)
+        if (tracee.Action == ResumeKind.Step)
         {
-            case ResumeKind.Step:
+            tracee.Report(StopKind.Signal, SignalNumber.Trap);
+        }
+        else if (tracee.Action == ResumeKind.StepRange && tracee.Registers.TryGetProgramCounter(out ulong counter))
+        {
+            if (counter < tracee.RangeStart || counter >= tracee.RangeEnd)
+            {
                 tracee.Report(StopKind.Signal, SignalNumber.Trap);
-                break;
-            case ResumeKind.StepRange:
-                if (!tracee.Registers.TryGetProgramCounter(out ulong counter))
-                {
-                    break;
-                }
-
-                if (counter < tracee.RangeStart || counter >= tracee.RangeEnd
-                    || tracee.Process.Space.StateAt(counter) == TrapState.Planted)
-                {
-                    tracee.Report(StopKind.Signal, SignalNumber.Trap);
-                }
-
-                break;
+            }
+            else if (tracee.Process.Space.HasTraps && tracee.Process.Space.StateAt(counter) == TrapState.Planted)
+            {
+                // Not hit yet, but the next step would: the debugger is told here, where its breakpoint is.
+                JudgeBreakpoint(tracee, StopReason.None, counter, tracee.Process.Space.ActionsAt(counter));
+            }
         }
     }
 
-    private static void ReportBreakpoint(Tracee tracee, StopReason reason, ulong address, BreakpointActions actions)
+    /// <summary>Reports a breakpoint, unless its conditions say that nobody is to hear of it.</summary>
+    private void JudgeBreakpoint(Tracee tracee, StopReason reason, ulong address, BreakpointActions actions)
     {
-        _ = actions;
-        tracee.Report(StopKind.Signal, SignalNumber.Trap, reason);
-        tracee.PendingProgramCounter = address;
+        if (actions.IsReported(this, tracee))
+        {
+            tracee.Report(StopKind.Signal, SignalNumber.Trap, reason);
+            tracee.PendingProgramCounter = address;
+        }
+        else
+        {
+            // A hardware breakpoint needs no step: the kernel resumes past it by itself.
+            tracee.NeedsStepOver = reason != StopReason.HardwareBreakpoint;
+        }
     }
 }

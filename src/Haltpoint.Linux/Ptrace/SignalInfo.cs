@@ -21,6 +21,9 @@ internal struct SignalInfo
     public int Code;
     private Rest _rest;
 
+    /// <summary>The processor's own doing, not somebody's signal.</summary>
+    public readonly bool IsTrap => Code is Kernel or TraceTrap or HardwareTrap;
+
     [InlineArray(116)]
     private struct Rest
     {

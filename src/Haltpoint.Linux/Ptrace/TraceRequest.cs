@@ -15,4 +15,6 @@ internal static class TraceRequest
     public const long Seize = 0x4206;
     public const long Interrupt = 0x4207;
     public const long Listen = 0x4208;
+    public const long PeekSignalInfo = 0x4209;
+    public const long GetSyscallInfo = 0x420E;
 }

@@ -61,11 +61,13 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Hit a breakpoint nobody is to hear of: it has to execute what is under the trap at its program counter.</summary>
     public bool NeedsStepOver { get; set; }
 
-    /// <summary>Between entry and return of a system call.</summary>
-    public bool IsInSyscall { get; set; }
+    /// <summary>Executes what is under a trap, which is out of memory meanwhile.</summary>
+    public bool IsSteppingOver { get; set; }
 
-    /// <summary>Signals sent for the debugger (one bit each, bit n is signal n) that must reach the program without a stop.</summary>
-    public ulong SentSignals { get; set; }
+    /// <summary>Waits in the kernel until its vfork child executes a program or ends: no interrupt reaches it.</summary>
+    public bool IsInVfork { get; set; }
+
+    public HeldSignals Held { get; } = new();
 
     /// <summary>Raw error of the last refused write to a debug register.</summary>
     public int DebugRegisterError { get; set; }
@@ -79,6 +81,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     public bool IsAtSignal => Status.Event == TraceEvent.None && (Status.StopSignal & WaitStatus.SyscallMark) == 0;
 
     public bool Ask(long request, ulong address, void* data) => Libc.Ptrace(request, thread, address, data) == 0;
+
+    /// <returns>What the request counts, or -1.</returns>
+    public long AskForCount(long request, void* address, void* data) => Libc.Ptrace(request, thread, (ulong)address, data);
 
     /// <summary>What PTRACE_GETEVENTMSG says of the event it is stopped at.</summary>
     public bool TryGetMessage(out ulong message)

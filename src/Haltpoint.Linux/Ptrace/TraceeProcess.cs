@@ -25,6 +25,9 @@ internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space
 
     public Dictionary<ulong, BreakpointActions> HardwareActions { get; } = [];
 
+    /// <summary>System calls that are stops, none when empty meaning all; null when none is.</summary>
+    public HashSet<int>? CaughtSyscalls { get; set; }
+
     public void Add(Tracee tracee)
     {
         tracee.IndexInProcess = Threads.Count;

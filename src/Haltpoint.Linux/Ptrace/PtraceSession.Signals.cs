@@ -1,0 +1,159 @@
+using Haltpoint.Linux.Interop;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// Signals on their way to a thread.
+public sealed unsafe partial class PtraceSession
+{
+    private void OnSignal(Tracee tracee, int signal)
+    {
+        if (signal == (SignalNumber.Trap | WaitStatus.SyscallMark))
+        {
+            OnSyscall(tracee);
+        }
+        else if (signal == SignalNumber.Trap)
+        {
+            OnTrap(tracee);
+        }
+        else if (tracee.Held.TryTakeSent(signal))
+        {
+            RestoreInfo(tracee, signal);
+            AddSignal(tracee, signal);
+        }
+        else if (tracee.Action == ResumeKind.Continue && _passedSignals.Contains(signal))
+        {
+            AddSignal(tracee, signal);
+        }
+        else
+        {
+            tracee.Report(StopKind.Signal, signal);
+        }
+    }
+
+    /// <summary>Delivers a signal with the next resume; one that is already to be delivered comes after it.</summary>
+    private static void AddSignal(Tracee tracee, int signal)
+    {
+        if (tracee.Signal != 0)
+        {
+            HoldSignal(tracee);
+        }
+
+        tracee.Signal = signal;
+    }
+
+    /// <summary>Puts off the signal to be delivered, as its sender made it.</summary>
+    private static void HoldSignal(Tracee tracee)
+    {
+        bool isOfThisStop = tracee.IsAtSignal && tracee.Status.StopSignal == tracee.Signal;
+        tracee.Held.Add(tracee.Signal, isOfThisStop && tracee.TryGetSignalInfo(out SignalInfo info) ? info : null);
+        tracee.Signal = 0;
+    }
+
+    /// <summary>The signal to resume with.</summary>
+    /// <remarks>
+    /// Outside of a stop for a signal the kernel delivers none: it is sent anew then, and gets its information back and passes
+    /// unseen when it comes (ptrace(2), "Signal injection and suppression").
+    /// </remarks>
+    private static int TakeSignal(Tracee tracee)
+    {
+        int signal = tracee.Signal;
+        tracee.Signal = 0;
+        if (signal == 0 && !tracee.Held.IsEmpty && tracee.IsAtSignal && !tracee.Held.HasSent(tracee.Held.First))
+        {
+            signal = tracee.Held.First;
+            RestoreInfo(tracee, signal);
+        }
+        else if (signal != 0 && !tracee.IsAtSignal)
+        {
+            Send(tracee, signal);
+            signal = 0;
+        }
+
+        // Those that come after it have to be on their way before the thread runs.
+        while (tracee.Held.TryNextUnsent(out int later) && Send(tracee, later))
+        {
+        }
+
+        return signal;
+    }
+
+    /// <summary>A held signal is about to be delivered from a stop for a signal: it gets back what its sender said of it.</summary>
+    private static void RestoreInfo(Tracee tracee, int signal)
+    {
+        if (tracee.Held.TryTake(signal, out SignalInfo? held) && held is { } info)
+        {
+            tracee.Ask(TraceRequest.SetSignalInfo, 0, &info);
+        }
+    }
+
+    private static bool Send(Tracee tracee, int signal)
+    {
+        bool sent = Libc.TgKill(tracee.Process.Id, tracee.Thread, signal) == 0;
+        if (sent)
+        {
+            tracee.Held.MarkSent(signal);
+        }
+
+        return sent;
+    }
+
+    /// <summary>Whether a trap it ran into is still queued behind the stop it is in.</summary>
+    /// <remarks>
+    /// An interrupt that comes while an int3 or a debug exception is under way stops the thread before the SIGTRAP is taken from its
+    /// queue: the program counter is already behind the trap, and nothing tells why. To a debugger that would be garbage, and a
+    /// thread let go there would be killed by the signal.
+    /// </remarks>
+    private static bool HasQueuedTrap(Tracee tracee)
+    {
+        const int batch = 8;
+        if (tracee.Action == ResumeKind.Continue && !tracee.IsSteppingOver
+            && !tracee.Process.Space.HasTraps && !tracee.HeldDebugRegisters.Control.IsAnyArmed)
+        {
+            return false;
+        }
+
+        SignalInfo* infos = stackalloc SignalInfo[batch];
+        PeekSignals request = new() { Count = batch };
+        while (true)
+        {
+            long found = tracee.AskForCount(TraceRequest.PeekSignalInfo, &request, infos);
+            for (int i = 0; i < found; i++)
+            {
+                if (infos[i].Signal == SignalNumber.Trap && infos[i].IsTrap)
+                {
+                    return true;
+                }
+            }
+
+            if (found < batch)
+            {
+                return false;
+            }
+
+            request.Offset += batch;
+        }
+    }
+
+    /// <summary>What to deliver to a thread that is let go: what it was stopped for, if the program would have got it.</summary>
+    private int DetachSignal(Tracee tracee)
+    {
+        if (tracee.Signal != 0 || !tracee.Held.IsEmpty)
+        {
+            return TakeSignal(tracee);
+        }
+
+        int signal = tracee.IsAtSignal ? tracee.Status.StopSignal : 0;
+        bool wasTold = !tracee.HasPending && tracee.LastStop.Signal == signal;
+        if (signal == 0 || (!tracee.HasPending && !wasTold))
+        {
+            return 0;
+        }
+
+        // Without a word from the debugger: what debuggers do not pass by default (gdb, "info signals").
+        bool isWanted = _programSignals is { } wanted ? wanted.Contains(signal) : signal is not SignalNumber.Trap and not SignalNumber.Interrupt;
+        bool isOurs = signal == SignalNumber.Trap && tracee.TryGetSignalInfo(out SignalInfo info) && info.IsTrap;
+        return isWanted && !isOurs ? signal : 0;
+    }
+}
