@@ -23,6 +23,9 @@ public sealed class LaunchRequest
 
     public bool DisablesRandomization { get; init; } = true;
 
+    /// <summary>Stays in the server's process group, so that keys on a terminal reach both.</summary>
+    public bool KeepsProcessGroup { get; init; }
+
     /// <summary>The server's standard input and output carry the protocol: the program reads nothing and writes to standard error.</summary>
     public bool SparesStandardStreams { get; init; }
 }

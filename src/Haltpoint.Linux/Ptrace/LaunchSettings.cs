@@ -24,6 +24,8 @@ public sealed class LaunchSettings
 
     public bool SparesStandardStreams { get; set; }
 
+    public bool KeepsProcessGroup { get; set; }
+
     /// <param name="assignment">NAME=VALUE to set, NAME alone to unset.</param>
     public void SetEnvironment(ReadOnlySpan<byte> assignment)
     {
@@ -59,6 +61,7 @@ public sealed class LaunchSettings
         IsThroughShell = IsThroughShell,
         DisablesRandomization = DisablesRandomization,
         SparesStandardStreams = SparesStandardStreams,
+        KeepsProcessGroup = KeepsProcessGroup,
     };
 
     // As the kernel has it: text of .NET would lose what is not UTF-8.

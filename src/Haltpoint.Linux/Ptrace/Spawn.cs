@@ -57,7 +57,11 @@ internal sealed unsafe class Spawn : IDisposable
         int error = Marshal.GetLastPInvokeError();
         if (child > 0)
         {
-            Libc.SetProcessGroup(child, child);
+            if (!_request.KeepsProcessGroup)
+            {
+                Libc.SetProcessGroup(child, child);
+            }
+
             if (Libc.Ptrace(TraceRequest.Seize, child, 0, (void*)(ulong)options) != 0)
             {
                 error = Marshal.GetLastPInvokeError();
@@ -104,7 +108,11 @@ internal sealed unsafe class Spawn : IDisposable
     private void Compose(ulong signalMask)
     {
         _script.Add(FutexNumber, (long)_gate, FutexWait, 0, 0, mayFail: true);
-        _script.Add(SetProcessGroupNumber, mayFail: true);
+        if (!_request.KeepsProcessGroup)
+        {
+            _script.Add(SetProcessGroupNumber, mayFail: true);
+        }
+
         if (_request.DisablesRandomization)
         {
             // Denied in some containers; the program then runs with its addresses where they fall, as under gdbserver.

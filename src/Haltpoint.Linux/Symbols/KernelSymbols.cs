@@ -21,6 +21,9 @@ internal sealed class KernelSymbols
     /// <summary>Whether addresses are shown.</summary>
     public bool AreShown => _symbols.Count > 0;
 
+    /// <summary>Whether ordinary variables are among them.</summary>
+    public bool HasVariables => TryFind("jiffies", out _);
+
     public static KernelSymbols Read()
     {
         KernelSymbols symbols = new();

@@ -32,6 +32,11 @@ internal readonly record struct WatchLocation(string Name, ulong Address, ulong 
             location = new WatchLocation(name, start, wantsCode ? WordSize : LengthOf(options, size));
         }
 
+        if (IsKernel(location.Address))
+        {
+            throw new WatchException($"0x{location.Address:x} is an address of the kernel: use --kernel {what}");
+        }
+
         if (modules.Map.Mappings.Count > 0 && !modules.Map.TryFind(location.Address, out _))
         {
             throw new WatchException(
@@ -39,6 +44,43 @@ internal readonly record struct WatchLocation(string Name, ulong Address, ulong 
         }
 
         return location;
+    }
+
+    /// <summary>Finds it in the kernel.</summary>
+    /// <exception cref="WatchException">There is no such thing.</exception>
+    public static WatchLocation FindInKernel(string what, WatchOptions options)
+    {
+        LocationText text = Parse(what);
+        if (text.Address is { } address)
+        {
+            return IsKernel(address)
+                ? new WatchLocation(what, address, LengthOf(options, AlignedSize(address)))
+                : throw new WatchException($"0x{address:x} is no address of the kernel; to watch a program use --pid");
+        }
+
+        if (text.Module is not null || text.File is not null)
+        {
+            throw new WatchException($"'{what}' names a file; in the kernel give a symbol of /proc/kallsyms or an address");
+        }
+
+        KernelSymbols symbols = KernelSymbols.Read();
+        if (!symbols.AreShown)
+        {
+            throw new WatchException("/proc/kallsyms shows no addresses: run as root, or as root 'sysctl kernel.kptr_restrict=0'");
+        }
+
+        if (!symbols.TryFind(text.Symbol, out ulong start))
+        {
+            NearestNames nearest = new(text.Symbol);
+            symbols.Offer(nearest);
+            string names = nearest.ToString();
+            throw new WatchException(
+                $"no kernel symbol '{text.Symbol}' in /proc/kallsyms" + (names.Length > 0 ? $"; nearest: {names}" : "")
+                + (symbols.HasVariables ? "" : "; this kernel lists functions only (built without KALLSYMS_ALL), so give a variable's address"));
+        }
+
+        start += text.Offset;
+        return new WatchLocation(what, start, LengthOf(options, AlignedSize(start)));
     }
 
     /// <summary>Takes a WHAT apart.</summary>
@@ -57,6 +99,8 @@ internal readonly record struct WatchLocation(string Name, ulong Address, ulong 
 
         return options.Access == AccessKind.Execute ? WordSize : options.Length == 0 ? size : (ulong)options.Length;
     }
+
+    private static bool IsKernel(ulong address) => address > long.MaxValue;
 
     // Nothing says how big it is: as much as one register holds there.
     private static ulong AlignedSize(ulong address) => (address & 7) switch { 0 => 8, 4 => 4, 2 or 6 => 2, _ => 1 };

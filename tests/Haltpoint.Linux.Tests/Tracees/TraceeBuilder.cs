@@ -12,10 +12,15 @@ internal static class TraceeBuilder
     /// <summary>Path of the built program; <paramref name="flags"/> make a variant of their own.</summary>
     public static string Build(string name, params string[] flags)
     {
-        string root = Root();
-        string source = Path.Combine(root, "tests", "Tracees", name + ".c");
         string variant = string.Concat(flags).Replace("/", "_", StringComparison.Ordinal);
-        string program = Path.Combine(root, "artifacts", "tracees", name + variant);
+        return BuildAs(name, name + variant, flags);
+    }
+
+    /// <summary>Path of the program or library built under a name of its own.</summary>
+    public static string BuildAs(string name, string output, params string[] flags)
+    {
+        string source = SourceOf(name + ".c");
+        string program = Path.Combine(Root(), "artifacts", "tracees", output);
         lock (s_lock)
         {
             if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < File.GetLastWriteTimeUtc(source))

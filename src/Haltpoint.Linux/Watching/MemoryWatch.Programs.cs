@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using Haltpoint.Linux.Interop;
+
+namespace Haltpoint.Linux.Watching;
+
+public sealed unsafe partial class MemoryWatch
+{
+    /// <summary>Starts a program and watches it from before its first instruction; what is in a library, from before the library's.</summary>
+    /// <param name="command">The program and its arguments, as bytes: a path need not be text.</param>
+    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
+    /// <param name="options">How; null for all writes.</param>
+    /// <remarks>It is a child of this process with its terminal and its standard streams. Call <see cref="WaitForExit"/> to have it reaped.</remarks>
+    /// <exception cref="WatchException">It cannot be had; the message says why, and the program was ended.</exception>
+    public static MemoryWatch OnProgram(IReadOnlyList<byte[]> command, string what, WatchOptions? options = null)
+    {
+        options ??= new WatchOptions();
+        using StartedProgram program = StartedProgram.Start(command);
+        WatchLocation location = program.Find(what, options);
+        MemoryWatch watch = Arm(program.Modules, location, options, isStopped: true);
+        program.LetGo();
+        return watch;
+    }
+
+    /// <summary>Waits for the end of a program that <see cref="OnProgram"/> started.</summary>
+    /// <returns>Its exit status, or 128 and the signal that ended it.</returns>
+    public int WaitForExit()
+    {
+        int status;
+        if (Libc.Wait4(ProcessId, &status, 0, null) != ProcessId)
+        {
+            return 0;
+        }
+
+        Ptrace.WaitStatus word = new(status);
+        return word.IsExited ? word.ExitCode : 128 + word.EndSignal;
+    }
+}
