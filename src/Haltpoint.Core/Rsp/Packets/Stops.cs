@@ -163,7 +163,9 @@ internal unsafe partial struct GdbServer<TTarget>
         if (status == TargetStatus.Ok)
         {
             IsNonStop = on != 0;
-            _isAskedForStops = false;
+
+            // What happened before is told in answer to '?' only: gdb takes a notification ahead of it for a stop it never resumed from.
+            _isAskedForStops = IsNonStop;
             _isListingStops = false;
         }
 
