@@ -4,9 +4,9 @@ namespace Haltpoint.Breakpoints.Slots;
 
 /// <summary>Puts what applies on a bank into its registers. The pool's lock is held.</summary>
 /// <remarks>
-/// The whole bank from the requests each time, so that there is no state to go wrong: the requests of CPUs from the last register
-/// down, oldest first, as one kernel's allocator did; those of the running tasks from the first up; the
-/// flexible ones in what is left, each in its turn.
+/// The whole bank from the requests each time, so that there is no state to go wrong: the requests of CPUs in the last registers,
+/// the oldest in the very last, as the 2009 allocator did; those of the running tasks in the first; the
+/// flexible ones between them, each in its turn.
 /// </remarks>
 internal ref struct SlotLayout
 {
@@ -39,35 +39,34 @@ internal ref struct SlotLayout
 
     private void PlaceClass(SlotClass slots, uint turn)
     {
-        int start = 0;
-        int end = _profile.SlotsOf(slots);
+        int ofCpus = 0;
+        int ofTasks = 0;
         int flexible = 0;
         Cursor cursor = new(this, slots);
         while (cursor.TryMoveNext())
         {
-            if (_ledger.EntryAt(cursor.Index).Request.IsFlexible)
-            {
-                flexible++;
-            }
-            else
-            {
-                Add(cursor.Index, slots, cursor.IsOfTask ? start++ : --end);
-            }
+            bool isFlexible = _ledger.EntryAt(cursor.Index).Request.IsFlexible;
+            flexible += isFlexible ? 1 : 0;
+            ofTasks += !isFlexible && cursor.IsOfTask ? 1 : 0;
+            ofCpus += !isFlexible && !cursor.IsOfTask ? 1 : 0;
         }
 
-        if (flexible == 0)
-        {
-            return;
-        }
-
-        int left = end - start;
-        int ordinal = flexible - (int)(turn % (uint)flexible);
+        // The newest come first here, and get the registers nearest to the middle: a new one moves none that is there.
+        int forCpus = _profile.SlotsOf(slots) - ofCpus;
+        int left = forCpus - ofTasks;
+        int forTasks = ofTasks;
+        int forFlexible = ofTasks;
+        int ordinal = flexible == 0 ? 0 : flexible - (int)(turn % (uint)flexible);
         cursor = new Cursor(this, slots);
         while (cursor.TryMoveNext())
         {
-            if (_ledger.EntryAt(cursor.Index).Request.IsFlexible && ordinal++ % flexible < left)
+            if (!_ledger.EntryAt(cursor.Index).Request.IsFlexible)
             {
-                Add(cursor.Index, slots, start++);
+                Add(cursor.Index, slots, cursor.IsOfTask ? --forTasks : forCpus++);
+            }
+            else if (ordinal++ % flexible < left)
+            {
+                Add(cursor.Index, slots, forFlexible++);
             }
         }
     }
@@ -91,23 +90,24 @@ internal ref struct SlotLayout
     {
         private readonly SlotLayout _layout;
         private readonly SlotClass _slots;
-        private int _first;
         private int _next;
-        private int _sibling;
+
+        // The list that is gone through: 0 is the CPUs', then two for each sibling's task.
+        private int _list;
 
         public Cursor(SlotLayout layout, SlotClass slots)
         {
             _layout = layout;
             _slots = slots;
-            _sibling = -1;
-            _first = layout._ledger.FirstOfCpus;
-            _next = _first;
+            _next = layout._ledger.FirstOfCpus;
             Index = -1;
         }
 
         public int Index { get; private set; }
 
-        public readonly bool IsOfTask => _sibling >= 0;
+        public readonly bool IsOfTask => _list > 0;
+
+        private readonly int Sibling => (_list - 1) / 2;
 
         public bool TryMoveNext()
         {
@@ -115,18 +115,21 @@ internal ref struct SlotLayout
             {
                 while (_next < 0)
                 {
-                    if (++_sibling == _layout._running.Length)
+                    _list++;
+                    if (Sibling == _layout._running.Length)
                     {
                         return false;
                     }
 
-                    int task = _layout._running[_sibling];
-                    _first = task == SlotRequest.NoTask ? -1 : _layout._ledger.FirstOf(task);
-                    _next = _first;
+                    int task = _layout._running[Sibling];
+                    if (task != SlotRequest.NoTask)
+                    {
+                        _next = _list % 2 != 0 ? _layout._ledger.FirstOf(task) : _layout._ledger.FirstOnOneCpu(task);
+                    }
                 }
 
                 Index = _next;
-                _next = _layout._ledger.After(Index, _first);
+                _next = _layout._ledger.After(Index);
                 if (Applies(_layout._ledger.EntryAt(Index)))
                 {
                     return true;
@@ -142,7 +145,7 @@ internal ref struct SlotLayout
             }
 
             return IsOfTask
-                ? entry.Request.Cpu is SlotRequest.EveryCpu || entry.Request.Cpu == (_layout._bank * _layout._running.Length) + _sibling
+                ? entry.Request.Cpu is SlotRequest.EveryCpu || entry.Request.Cpu == (_layout._bank * _layout._running.Length) + Sibling
                 : _layout._ledger.Touches(Index, _layout._bank);
         }
     }

@@ -53,14 +53,18 @@ internal readonly unsafe struct SlotLedger
 
     public ref ulong Operations => ref _header->Operations;
 
-    public int FirstOfCpus => _header->FirstOfCpus - 1;
 
     public ref SlotEntry EntryAt(int index) => ref _entries[index];
 
+    /// <summary>Lists that a request can be in: the CPUs', and two for each task.</summary>
+    public int FirstOfCpus => _header->FirstOfCpus - 1;
+
     public int FirstOf(int task) => _tasks[task].First - 1;
 
+    public int FirstOnOneCpu(int task) => _tasks[task].FirstOnOneCpu - 1;
+
     /// <summary>The request after this one in its list, -1 at the end.</summary>
-    public int After(int index, int first) => _entries[index].Next == first ? -1 : _entries[index].Next;
+    public int After(int index) => _entries[index].Next - 1;
 
     public bool IsEmpty => _header->FreePlaces == _places && _data.IsEmpty && _instruction.IsEmpty;
 
@@ -87,7 +91,7 @@ internal readonly unsafe struct SlotLedger
     {
         int index = _header->FirstFree - 1;
         ref SlotEntry entry = ref _entries[index];
-        _header->FirstFree = entry.Next + 1;
+        _header->FirstFree = entry.Next;
         _header->FreePlaces--;
         entry.Request = request;
         entry.Class = slots;
@@ -101,7 +105,7 @@ internal readonly unsafe struct SlotLedger
         ref SlotEntry entry = ref _entries[index];
         entry.IsUsed = false;
         entry.Generation++;
-        entry.Next = _header->FirstFree - 1;
+        entry.Next = _header->FirstFree;
         _header->FirstFree = index + 1;
         _header->FreePlaces++;
     }
@@ -121,8 +125,8 @@ internal readonly unsafe struct SlotLedger
 
     public void Leave(int index)
     {
-        ref SlotEntry entry = ref _entries[index];
-        if (entry.Request.Task == SlotRequest.NoTask)
+        SlotRequest request = _entries[index].Request;
+        if (request.Task == SlotRequest.NoTask)
         {
             CountOnCpus(index, -1);
             Unlink(ref _header->FirstOfCpus, index);
@@ -162,10 +166,10 @@ internal readonly unsafe struct SlotLedger
 
     private void Enter(int index)
     {
-        ref SlotEntry entry = ref _entries[index];
-        if (entry.Request.Task == SlotRequest.NoTask)
+        SlotRequest request = _entries[index].Request;
+        if (request.Task == SlotRequest.NoTask)
         {
-            Link(ref _header->FirstOfCpus, index);
+            Link(ref _header->FirstOfCpus, 0, index);
             CountOnCpus(index, 1);
         }
         else
@@ -176,19 +180,17 @@ internal readonly unsafe struct SlotLedger
 
     private bool Fits(int index)
     {
-        ref SlotEntry entry = ref _entries[index];
-        ref readonly SlotAccounts accounts = ref AccountsOf(entry.Class);
-        if (entry.Request.Task != SlotRequest.NoTask && _sharedBy == 1)
+        SlotRequest request = _entries[index].Request;
+        SlotClass slots = _entries[index].Class;
+        ref readonly SlotAccounts accounts = ref AccountsOf(slots);
+        if (request.Task != SlotRequest.NoTask && request.Cpu == SlotRequest.EveryCpu && _sharedBy == 1)
         {
-            ref SlotTaskCounts counts = ref CountsOf(entry.Request.Task, entry.Class);
-            if (counts.OnOneCpu == 0)
-            {
-                return accounts.FitsOnEveryBank(SlotAccounts.Code(counts.Pinned, counts.Flexible));
-            }
+            ref SlotTaskCounts counts = ref CountsOf(request.Task, slots);
+            return accounts.FitsOnEveryBank(SlotAccounts.Code(counts.Pinned, counts.Flexible)) && FitsOnItsOwnBanks(request.Task, slots);
         }
 
-        int start = FirstBank(entry.Request.Cpu, out int end);
-        for (int bank = start; bank < end; bank++)
+        int end = request.Cpu >= 0 ? (request.Cpu / _sharedBy) + 1 : _banks;
+        for (int bank = request.Cpu >= 0 ? request.Cpu / _sharedBy : 0; bank < end; bank++)
         {
             if (Touches(index, bank) && !accounts.Fits(bank))
             {
@@ -199,86 +201,99 @@ internal readonly unsafe struct SlotLedger
         return true;
     }
 
+    // The banks on which the task has more than its requests for every CPU.
+    private bool FitsOnItsOwnBanks(int task, SlotClass slots)
+    {
+        for (int index = FirstOnOneCpu(task); index >= 0; index = After(index))
+        {
+            if (_entries[index].Class == slots && !AccountsOf(slots).Fits(_entries[index].Request.Cpu / _sharedBy))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private void CountOnCpus(int index, int change)
     {
-        ref SlotEntry entry = ref _entries[index];
-        int start = FirstBank(entry.Request.Cpu, out int end);
-        for (int bank = start; bank < end; bank++)
+        SlotRequest request = _entries[index].Request;
+        int end = request.Cpu >= 0 ? (request.Cpu / _sharedBy) + 1 : _banks;
+        for (int bank = request.Cpu >= 0 ? request.Cpu / _sharedBy : 0; bank < end; bank++)
         {
             if (Touches(index, bank))
             {
-                AccountsOf(entry.Class).CountCpu(bank, entry.Request.IsFlexible, change);
+                AccountsOf(_entries[index].Class).CountCpu(bank, request.IsFlexible, change);
             }
         }
     }
 
-    // Takes the task out of the accounts as it is, changes it, and puts it in as it is then.
+    // Takes the task out of the accounts as it is, changes it, and puts it in as it is then: on one bank when the request is for one
+    // CPU, else everywhere.
     private void ChangeTask(int index, int change)
     {
-        ref SlotEntry entry = ref _entries[index];
-        ref SlotTaskCounts counts = ref CountsOf(entry.Request.Task, entry.Class);
-        bool isOnOneCpu = entry.Request.Cpu != SlotRequest.EveryCpu;
+        SlotRequest request = _entries[index].Request;
+        SlotClass slots = _entries[index].Class;
+        int bank = request.Cpu == SlotRequest.EveryCpu ? -1 : request.Cpu / _sharedBy;
 
-        // A task that is counted bank by bank before and after changes in the one bank of a request for one CPU, and in no other.
-        bool staysInBanks = isOnOneCpu && counts.OnOneCpu + (change < 0 ? change : 0) > 0;
-        int start = FirstBank(staysInBanks ? entry.Request.Cpu : SlotRequest.EveryCpu, out int end);
-
-        CountTask(entry.Request.Task, entry.Class, start, end, -1);
+        CountTask(request.Task, slots, bank, -1);
+        ref int first = ref bank < 0 ? ref _tasks[request.Task].First : ref _tasks[request.Task].FirstOnOneCpu;
         if (change > 0)
         {
-            Link(ref _tasks[entry.Request.Task].First, index);
+            Link(ref first, bank < 0 ? 0 : LastBefore(first, request.Cpu), index);
         }
         else
         {
-            Unlink(ref _tasks[entry.Request.Task].First, index);
+            Unlink(ref first, index);
         }
 
-        if (isOnOneCpu)
+        if (bank < 0)
         {
-            counts.OnOneCpu += change;
-        }
-        else if (entry.Request.IsFlexible)
-        {
-            counts.Flexible += change;
-        }
-        else
-        {
-            counts.Pinned += change;
+            ref SlotTaskCounts counts = ref CountsOf(request.Task, slots);
+            (request.IsFlexible ? ref counts.Flexible : ref counts.Pinned) += change;
         }
 
-        CountTask(entry.Request.Task, entry.Class, start, end, 1);
+        CountTask(request.Task, slots, bank, 1);
     }
 
-    private void CountTask(int task, SlotClass slots, int startBank, int endBank, int change)
+    // On one bank, or with -1 on all.
+    private void CountTask(int task, SlotClass slots, int onlyBank, int change)
     {
         ref readonly SlotAccounts accounts = ref AccountsOf(slots);
         ref SlotTaskCounts counts = ref CountsOf(task, slots);
-        if (counts.OnOneCpu == 0)
+        int code = SlotAccounts.Code(counts.Pinned, counts.Flexible);
+        if (onlyBank < 0)
         {
-            accounts.CountUniform(SlotAccounts.Code(counts.Pinned, counts.Flexible), change);
-            return;
+            accounts.CountTask(code, change);
         }
 
-        for (int bank = startBank; bank < endBank; bank++)
+        int index = FirstOnOneCpu(task);
+        while (index >= 0)
         {
-            accounts.CountMixed(bank, VectorOf(task, slots, bank), change);
+            int bank = _entries[index].Request.Cpu / _sharedBy;
+            if (onlyBank >= 0 && bank != onlyBank)
+            {
+                index = After(index);
+                continue;
+            }
+
+            accounts.CountTaskOn(bank, code, TakeVector(ref index, counts, slots, bank), change);
         }
     }
 
-    private int VectorOf(int task, SlotClass slots, int bank)
+    // The vector of the task whose requests for a bank begin at the index, which is moved behind them.
+    private int TakeVector(ref int index, SlotTaskCounts counts, SlotClass slots, int bank)
     {
-        ref SlotTaskCounts counts = ref CountsOf(task, slots);
         Span<int> pinned = stackalloc int[SlotProfile.MaxSharedBy];
         Span<int> flexible = stackalloc int[SlotProfile.MaxSharedBy];
         pinned.Fill(counts.Pinned);
         flexible.Fill(counts.Flexible);
-        int first = FirstOf(task);
-        for (int index = first; index >= 0; index = After(index, first))
+        for (; index >= 0 && _entries[index].Request.Cpu / _sharedBy == bank; index = After(index))
         {
-            ref SlotEntry entry = ref _entries[index];
-            if (entry.Class == slots && entry.Request.Cpu != SlotRequest.EveryCpu && entry.Request.Cpu / _sharedBy == bank)
+            if (_entries[index].Class == slots)
             {
-                (entry.Request.IsFlexible ? flexible : pinned)[entry.Request.Cpu % _sharedBy]++;
+                SlotRequest request = _entries[index].Request;
+                (request.IsFlexible ? flexible : pinned)[request.Cpu % _sharedBy]++;
             }
         }
 
@@ -290,40 +305,39 @@ internal readonly unsafe struct SlotLedger
         return AccountsOf(slots).Vector(pinned);
     }
 
-    // The banks that may be meant; a mask has to be asked for each.
-    private int FirstBank(int cpu, out int end)
+    // In the lists an index is stored plus one, so that zeroed memory is an empty list.
+    private int LastBefore(int first, int cpu)
     {
-        end = cpu >= 0 ? (cpu / _sharedBy) + 1 : _banks;
-        return cpu >= 0 ? cpu / _sharedBy : 0;
-    }
-
-    // Rings, so that the newest goes to the end without a walk. 'first' is an index plus one.
-    private void Link(ref int first, int index)
-    {
-        if (first == 0)
+        int last = 0;
+        for (int place = first; place != 0 && _entries[place - 1].Request.Cpu < cpu; place = _entries[place - 1].Next)
         {
-            first = index + 1;
-            _entries[index].Next = index;
-            _entries[index].Previous = index;
-            return;
+            last = place;
         }
 
-        int head = first - 1;
-        int tail = _entries[head].Previous;
-        _entries[index].Next = head;
-        _entries[index].Previous = tail;
-        _entries[tail].Next = index;
-        _entries[head].Previous = index;
+        return last;
+    }
+
+    private void Link(ref int first, int after, int index)
+    {
+        ref int link = ref after == 0 ? ref first : ref _entries[after - 1].Next;
+        _entries[index].Next = link;
+        _entries[index].Previous = after;
+        if (link != 0)
+        {
+            _entries[link - 1].Previous = index + 1;
+        }
+
+        link = index + 1;
     }
 
     private void Unlink(ref int first, int index)
     {
         int next = _entries[index].Next;
-        _entries[_entries[index].Previous].Next = next;
-        _entries[next].Previous = _entries[index].Previous;
-        if (first == index + 1)
+        int previous = _entries[index].Previous;
+        (previous == 0 ? ref first : ref _entries[previous - 1].Next) = next;
+        if (next != 0)
         {
-            first = next == index ? 0 : next + 1;
+            _entries[next - 1].Previous = previous;
         }
     }
 

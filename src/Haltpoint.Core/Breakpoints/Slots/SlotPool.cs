@@ -123,8 +123,7 @@ public readonly unsafe struct SlotPool
         bool isHeld = IsHeld(id);
         if (isHeld)
         {
-            _ledger.Leave(id.Index);
-            _ledger.Free(id.Index);
+            Release(id.Index);
         }
 
         Exit();
@@ -145,10 +144,15 @@ public readonly unsafe struct SlotPool
         }
 
         _ledger.Operations++;
-        for (int index = _ledger.FirstOf(task); index >= 0; index = _ledger.FirstOf(task))
+        int index = _ledger.FirstOf(task);
+        for (; index >= 0; index = _ledger.FirstOf(task))
         {
-            _ledger.Leave(index);
-            _ledger.Free(index);
+            Release(index);
+        }
+
+        for (index = _ledger.FirstOnOneCpu(task); index >= 0; index = _ledger.FirstOnOneCpu(task))
+        {
+            Release(index);
         }
 
         Exit();
@@ -249,8 +253,7 @@ public readonly unsafe struct SlotPool
         _ledger.Free(tried[free]);
         for (int i = 0; i < free; i++)
         {
-            _ledger.Leave(tried[i]);
-            _ledger.Free(tried[i]);
+            Release(tried[i]);
         }
 
         Exit();
@@ -313,6 +316,12 @@ public readonly unsafe struct SlotPool
 
     private bool IsHeld(SlotId id) =>
         id.Index >= 0 && id.Index < _ledger.Places && _ledger.EntryAt(id.Index).IsUsed && _ledger.EntryAt(id.Index).Generation == id.Generation;
+
+    private void Release(int index)
+    {
+        _ledger.Leave(index);
+        _ledger.Free(index);
+    }
 
     private SlotStatus ModifyHeld(int index, in SlotRequest request)
     {

@@ -3,21 +3,18 @@ namespace Haltpoint.Breakpoints.Slots;
 /// <summary>What the pool keeps for one task.</summary>
 internal struct SlotTask
 {
-    /// <summary>First of its requests, the oldest; 0 for none, else the index of the entry plus one.</summary>
+    /// <summary>First of its requests for every CPU: the index of the entry plus one, or 0.</summary>
     public int First;
+
+    /// <summary>First of those for one CPU, in order of the CPUs.</summary>
+    public int FirstOnOneCpu;
     public SlotTaskCounts Data;
     public SlotTaskCounts Instruction;
 }
 
-/// <summary>A task's requests in one class of registers.</summary>
+/// <summary>A task's requests for every CPU, in one class of registers.</summary>
 internal struct SlotTaskCounts
 {
-    /// <summary>Pinned ones for every CPU.</summary>
     public int Pinned;
-
-    /// <summary>Flexible ones for every CPU.</summary>
     public int Flexible;
-
-    /// <summary>Those for one CPU, of either kind; while there are any, the task is counted in every bank.</summary>
-    public int OnOneCpu;
 }

@@ -174,7 +174,7 @@ public class SlotPoolTests
 
         int[] running = [.. Enumerable.Range(0, sharedBy)];
         SlotId[] registers = pool.Registers(0, 0, SlotClass.Data, running);
-        Assert.Equal([tasks[0], tasks[1], sharedBy == 3 ? third : SlotId.None, wide], registers);
+        Assert.Equal(sharedBy == 3 ? [third, tasks[1], tasks[0], wide] : [tasks[1], tasks[0], SlotId.None, wide], registers);
     }
 
     [Fact]
