@@ -28,6 +28,7 @@ internal static class HaltpointCommand
     private static RootCommand Create() =>
         new("A debug server for live Linux processes: gdb, LLDB and IDEs connect to it.")
         {
+            WatchCommand.Create(),
             RunCommand.Create(),
             AttachCommand.Create(),
             GdbserverCommand.Create(),

@@ -19,7 +19,6 @@ internal enum PerfEventFlags : ulong
     SampleIdAll = 1ul << 18,
     ExcludeCallchainUser = 1ul << 22,
     Mmap2 = 1ul << 23,
-    CommExec = 1ul << 24,
     UseClockId = 1ul << 25,
     RemoveOnExec = 1ul << 36,
 }

@@ -6,9 +6,6 @@ namespace Haltpoint.Linux.Perf;
 /// <summary>Walks the records that a ring held, one after the other.</summary>
 internal ref struct PerfRecords(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>In the misc field of a <see cref="PerfRecordType.Comm"/> record: the name is that of a new program.</summary>
-    public const ushort CommExec = 1 << 13;
-
     private const int HeaderSize = 8;
 
     // With SampleIdAll every other record ends like this: pid and tid, time, id, cpu.
@@ -42,6 +39,9 @@ internal ref struct PerfRecords(ReadOnlySpan<byte> bytes)
     public readonly ushort Misc => MemoryMarshal.Read<ushort>(_record[4..]);
 
     public readonly int Size => _record.Length;
+
+    /// <summary>Of a sample: the thread; 0 of any other record.</summary>
+    public readonly int SampledThread => Type == PerfRecordType.Sample ? MemoryMarshal.Read<int>(Body[12..]) : 0;
 
     /// <summary>Of a <see cref="PerfRecordType.Lost"/> record: how many had no room.</summary>
     public readonly long LostCount => MemoryMarshal.Read<long>(Body[8..]);

@@ -61,7 +61,7 @@ internal sealed class WatchPlan
             | (Follow ? PerfEventFlags.Inherit | PerfEventFlags.RemoveOnExec : 0)
             // The news of threads, names and mappings once, not once a piece.
             | (Follow && piece == 0
-                ? PerfEventFlags.Task | PerfEventFlags.Comm | PerfEventFlags.CommExec | PerfEventFlags.Mmap | PerfEventFlags.Mmap2
+                ? PerfEventFlags.Task | PerfEventFlags.Comm | PerfEventFlags.Mmap | PerfEventFlags.Mmap2
                 : 0),
     };
 }

@@ -57,17 +57,19 @@ internal sealed class ElfLoadSegments
     /// <summary>What to add to the file's addresses, when its bytes from <paramref name="offset"/> on are mapped at <paramref name="start"/>.</summary>
     public bool TryGetBias(ulong start, ulong offset, out ulong bias)
     {
+        bool found = false;
+        bias = 0;
         foreach ((ulong segmentOffset, ulong address, ulong fileSize) in _segments)
         {
+            // Two segments may share a page of the file; the one that begins on it is the one mapped from there.
             ulong first = segmentOffset & ~PageMask;
-            if (offset >= first && offset < segmentOffset + fileSize)
+            if (offset == first || (!found && offset > first && offset < segmentOffset + fileSize))
             {
                 bias = start - ((address & ~PageMask) + (offset - first));
-                return true;
+                found = true;
             }
         }
 
-        bias = 0;
-        return false;
+        return found;
     }
 }

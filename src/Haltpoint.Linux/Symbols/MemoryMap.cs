@@ -37,6 +37,14 @@ internal sealed class MemoryMap
         return map;
     }
 
+    /// <summary>Adds a mapping, in place of what it covers.</summary>
+    public void Add(Mapping mapping)
+    {
+        _mappings.RemoveAll(m => m.Start >= mapping.Start && m.End <= mapping.End);
+        int index = _mappings.FindIndex(m => m.Start > mapping.Start);
+        _mappings.Insert(index < 0 ? _mappings.Count : index, mapping);
+    }
+
     public bool TryFind(ulong address, out Mapping mapping)
     {
         int low = 0;

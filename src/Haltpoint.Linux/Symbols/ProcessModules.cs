@@ -62,12 +62,28 @@ internal sealed unsafe class ProcessModules : IDisposable
         {
             if (IsFirstOfModule(i))
             {
-                Add(Map.Mappings[i]);
+                Open(Map.Mappings[i]);
             }
         }
 
-        _ = Libdw.EndAdding(Session, null, null);
-        _modules.Sort((a, b) => a.IsMain != b.IsMain ? (a.IsMain ? -1 : 1) : a.Bias.CompareTo(b.Bias));
+        EndAdding();
+    }
+
+    /// <summary>Opens what a record says was mapped: by the time it is read the process may have ended.</summary>
+    public void Add(Mapping mapping)
+    {
+        if (Session == null || !mapping.IsFile || Map.TryFind(mapping.Start, out Mapping known) && known.Path == mapping.Path)
+        {
+            return;
+        }
+
+        Map.Add(mapping);
+        if (!_modules.Exists(m => m.Path == mapping.Path) && _seen.Add((mapping.Start, mapping.Path)))
+        {
+            Libdw.BeginAdding(Session);
+            Open(mapping);
+            EndAdding();
+        }
     }
 
     public bool TryFind(ulong address, out LoadedModule module)
@@ -99,7 +115,7 @@ internal sealed unsafe class ProcessModules : IDisposable
     private bool IsFirstOfModule(int index)
     {
         Mapping mapping = Map.Mappings[index];
-        if (!mapping.IsFile || mapping.Path.Length == 0 || !_seen.Add((mapping.Start, mapping.Path)))
+        if (!mapping.IsFile || mapping.Path.Length == 0 || _modules.Exists(m => m.Path == mapping.Path) || !_seen.Add((mapping.Start, mapping.Path)))
         {
             return false;
         }
@@ -114,7 +130,13 @@ internal sealed unsafe class ProcessModules : IDisposable
         return before.Inode != mapping.Inode || before.Device != mapping.Device || mapping.Offset < before.Offset;
     }
 
-    private void Add(Mapping mapping)
+    private void EndAdding()
+    {
+        _ = Libdw.EndAdding(Session, null, null);
+        _modules.Sort((a, b) => a.IsMain != b.IsMain ? (a.IsMain ? -1 : 1) : a.Bias.CompareTo(b.Bias));
+    }
+
+    private void Open(Mapping mapping)
     {
         if (!TryOpen(mapping, out SafeFileHandle? file, out string path))
         {

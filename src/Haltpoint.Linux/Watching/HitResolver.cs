@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using Haltpoint.Breakpoints;
@@ -40,9 +41,6 @@ internal sealed class HitResolver : IDisposable
 
     /// <summary>Samples that told of a hit for the second time, because a thread had its own events and inherited ones.</summary>
     public long Duplicates { get; private set; }
-
-    /// <summary>Processes that became another program, in which the watched address means nothing.</summary>
-    public List<int> Replaced { get; } = [];
 
     /// <summary>A process that is there from the beginning.</summary>
     public WatchedProcess AddProcess(int id)
@@ -98,13 +96,13 @@ internal sealed class HitResolver : IDisposable
         Hits += hits.Count - before;
     }
 
-    private void OnRecord(PerfRecords record, int cpu)
+    private void OnRecord(PerfRecords record, bool hasRival)
     {
         ReadOnlySpan<byte> body = record.Body;
         switch (record.Type)
         {
             case PerfRecordType.Sample:
-                OnSample(new PerfSample(body, record.Misc, _plan.Fields));
+                OnSample(new PerfSample(body, record.Misc, _plan.Fields), hasRival);
                 break;
             case PerfRecordType.Lost:
                 foreach (WatchedProcess process in _processes.Values)
@@ -114,25 +112,28 @@ internal sealed class HitResolver : IDisposable
 
                 break;
             case PerfRecordType.Comm: // pid, tid, name
-                string name = Text(body[8..]);
-                _names.OnNamed(MemoryMarshal.Read<int>(body[4..]), name);
-                if ((record.Misc & PerfRecords.CommExec) != 0)
-                {
-                    Replaced.Add(MemoryMarshal.Read<int>(body));
-                }
-
+                _names.OnNamed(MemoryMarshal.Read<int>(body[4..]), Text(body[8..]));
                 break;
             case PerfRecordType.Fork: // pid, parent's pid, tid, parent's tid
                 OnFork(MemoryMarshal.Read<int>(body), MemoryMarshal.Read<int>(body[4..]), MemoryMarshal.Read<int>(body[8..]), MemoryMarshal.Read<int>(body[12..]));
                 break;
-            case PerfRecordType.Mmap2: // pid
+            case PerfRecordType.Mmap2: // pid, tid, address, length, offset, device, inode, its generation, protection, flags, path
                 if (_processes.TryGetValue(MemoryMarshal.Read<int>(body), out WatchedProcess? mapper))
                 {
-                    mapper.OnMapped();
+                    mapper.OnMapped(MappingOf(body));
                 }
 
                 break;
         }
+    }
+
+    private static Mapping MappingOf(ReadOnlySpan<byte> body)
+    {
+        ulong start = MemoryMarshal.Read<ulong>(body[8..]);
+        ulong length = MemoryMarshal.Read<ulong>(body[16..]);
+        ulong offset = MemoryMarshal.Read<ulong>(body[24..]);
+        ulong inode = MemoryMarshal.Read<ulong>(body[40..]);
+        return new Mapping(start, start + length, offset, false, true, false, "", inode, Text(body[64..]));
     }
 
     private void OnFork(int process, int parent, int thread, int creator)
@@ -144,7 +145,7 @@ internal sealed class HitResolver : IDisposable
         }
     }
 
-    private void OnSample(in PerfSample sample)
+    private void OnSample(in PerfSample sample, bool hasRival)
     {
         if (IsDuplicate(sample))
         {
@@ -182,17 +183,17 @@ internal sealed class HitResolver : IDisposable
         }
         else
         {
-            AddDataHit(sample, piece, process, registers);
+            AddDataHit(sample, piece, process, registers, hasRival);
         }
     }
 
-    private void AddDataHit(in PerfSample sample, int piece, WatchedProcess process, in PerfRegisters registers)
+    private void AddDataHit(in PerfSample sample, int piece, WatchedProcess process, in PerfRegisters registers, bool hasRival)
     {
         WatchPiece watched = _plan.Pieces[piece];
         bool found = process.Image.Decoder.TryDecode(registers, sample.Is32Bit, watched.Address, watched.Length, sample.Stack, out DecodedAccess access);
         AccessKind kind = !found ? _plan.Access : access.Recipe.Writes ? AccessKind.Write : AccessKind.Read;
         ValueChange change = process.Values[piece].Apply(
-            found ? access : null, registers, sample.Time, sample.ThreadId, process.Memory);
+            found ? access : null, registers, sample.Time, sample.ThreadId, hasRival, process.Memory);
         // Behind an unknown instruction lies the next one, which may be another line: one byte less is still inside it.
         ulong address = found ? access.InstructionPointer : sample.InstructionPointer - 1;
         _queue.Add(Hit(sample, piece, kind, address, process, registers, change));
@@ -224,7 +225,7 @@ internal sealed class HitResolver : IDisposable
 
     private void AddKernelWrite(in PerfSample sample, int piece, WatchedProcess process, in PerfRegisters registers)
     {
-        ValueChange change = process.Values[piece].Apply(null, registers, sample.Time, sample.ThreadId, process.Memory);
+        ValueChange change = process.Values[piece].Apply(null, registers, sample.Time, sample.ThreadId, hasRival: false, process.Memory);
         CodeFrame[] callers = _stacks.OfUser(process.Image, sample, registers, registers[PerfRegister.Ip]);
         WatchHit hit = Hit(sample, piece, AccessKind.Write, registers[PerfRegister.Ip], process, registers, change) with
         {
@@ -262,12 +263,12 @@ internal sealed class HitResolver : IDisposable
         Stack = _wantsStacks ? _stacks.WithKernel(sample, []) : [],
     });
 
-    // A system call is made by a library without lines; whoever called that is the one meant.
+    // The C library makes the system call; whoever called that is the one meant.
     private static CodeFrame NearestWithLine(CodeFrame[] frames)
     {
         foreach (CodeFrame frame in frames)
         {
-            if (frame.File is not null)
+            if (frame.File is not null && frame.Module is not null && !IsCLibrary(Path.GetFileName(frame.Module)))
             {
                 return frame;
             }
@@ -275,6 +276,10 @@ internal sealed class HitResolver : IDisposable
 
         return frames[0];
     }
+
+    private static bool IsCLibrary(string module) =>
+        module.StartsWith("libc.", StringComparison.Ordinal) || module.StartsWith("libc-", StringComparison.Ordinal)
+        || module.StartsWith("ld-", StringComparison.Ordinal) || module.StartsWith("libpthread", StringComparison.Ordinal);
 
     private bool IsDuplicate(in PerfSample sample)
     {

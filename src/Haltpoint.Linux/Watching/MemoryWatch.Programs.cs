@@ -1,4 +1,7 @@
+using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading;
 using Haltpoint.Linux.Interop;
 
 namespace Haltpoint.Linux.Watching;
@@ -25,13 +28,49 @@ public sealed unsafe partial class MemoryWatch
     /// <returns>Its exit status, or 128 and the signal that ended it.</returns>
     public int WaitForExit()
     {
-        int status;
-        if (Libc.Wait4(ProcessId, &status, 0, null) != ProcessId)
+        _ = TryWaitForExit(Timeout.InfiniteTimeSpan, out int status);
+        return status;
+    }
+
+    /// <summary>Waits so long for the end of a program that <see cref="OnProgram"/> started.</summary>
+    public bool TryWaitForExit(TimeSpan patience, out int status)
+    {
+        status = 0;
+        if (!WaitForEnd(patience))
         {
-            return 0;
+            return false;
         }
 
-        Ptrace.WaitStatus word = new(status);
-        return word.IsExited ? word.ExitCode : 128 + word.EndSignal;
+        int word;
+        if (Libc.Wait4(ProcessId, &word, 0, null) != ProcessId)
+        {
+            return false; // Somebody else has asked for it already.
+        }
+
+        Ptrace.WaitStatus end = new(word);
+        status = end.IsExited ? end.ExitCode : 128 + end.EndSignal;
+        return true;
+    }
+
+    // A process file descriptor becomes readable when the process ends.
+    private bool WaitForEnd(TimeSpan patience)
+    {
+        int file = Libc.PidFdOpen(ProcessId, 0);
+        if (file < 0)
+        {
+            return true;
+        }
+
+        Libc.PollFd wait = new() { Fd = file, Events = Libc.PollIn };
+        int milliseconds = patience == Timeout.InfiniteTimeSpan ? -1 : (int)patience.TotalMilliseconds;
+        int ready;
+        do
+        {
+            ready = Libc.Poll(&wait, 1, milliseconds);
+        }
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+
+        _ = Libc.Close(file);
+        return ready > 0;
     }
 }

@@ -68,22 +68,31 @@ public sealed unsafe partial class MemoryWatch : IDisposable
     /// <remarks>The watch goes on when the reading is cancelled; another call goes on reading.</remarks>
     public async IAsyncEnumerable<WatchHit> ReadHitsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await foreach (IReadOnlyList<WatchHit> batch in ReadBatchesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (WatchHit hit in batch)
+            {
+                yield return hit;
+            }
+        }
+    }
+
+    /// <summary>The same, as they come; a batch is good until the next is asked for.</summary>
+    internal async IAsyncEnumerable<IReadOnlyList<WatchHit>> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
         List<WatchHit> hits = [];
         while (await _reader.Batches.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
             ResolveNext(hits);
-            foreach (WatchHit hit in hits)
+            if (hits.Count > 0)
             {
-                yield return hit;
+                yield return hits;
             }
         }
 
         hits.Clear();
         _resolver.Flush(hits, _reader.Return);
-        foreach (WatchHit hit in hits)
-        {
-            yield return hit;
-        }
+        yield return hits;
     }
 
     /// <summary>Disarms the watch. Hits from before can still be read.</summary>

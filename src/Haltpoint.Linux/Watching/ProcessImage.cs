@@ -51,8 +51,12 @@ internal sealed class ProcessImage : IDisposable
     public bool MayBeCode(ulong word) =>
         word - LowestCode < HighestCode - LowestCode && (!Modules.Map.TryFind(word, out Mapping mapping) || mapping.IsExecutable);
 
-    /// <summary>Something was mapped: the next place without a name is worth a look.</summary>
-    public void MarkStale() => _lastRefresh = Never;
+    /// <summary>Code was mapped: the next place without a name is worth a look.</summary>
+    public void OnMapped(Mapping mapping)
+    {
+        Modules.Add(mapping);
+        _lastRefresh = Never;
+    }
 
     public void Dispose()
     {

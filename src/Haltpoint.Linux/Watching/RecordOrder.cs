@@ -22,7 +22,7 @@ internal sealed class RecordOrder
             PerfRecords records = new(part.Buffer.AsSpan(0, part.Length));
             while (records.MoveNext())
             {
-                _waiting.Add(new Entry(records.Time, _sequence++, part.Cpu, part.Buffer, offset, records.Size, held));
+                _waiting.Add(new Entry(records.Time, _sequence++, records.SampledThread, part.Buffer, offset, records.Size, held));
                 held.Waiting++;
                 offset += records.Size;
             }
@@ -42,10 +42,24 @@ internal sealed class RecordOrder
             entry.Held.Waiting--;
             PerfRecords records = new(entry.Buffer.AsSpan(entry.Offset, entry.Size));
             records.MoveNext();
-            consumer(records, entry.Cpu);
+            consumer(records, HasRival(count - 1));
         }
 
         _waiting.RemoveRange(0, count);
+    }
+
+    private bool HasRival(int index)
+    {
+        Entry entry = _waiting[index];
+        for (int next = index + 1; next < _waiting.Count && _waiting[next].Time - entry.Time <= ValueTracker.OrderGuard; next++)
+        {
+            if (_waiting[next].Thread != entry.Thread && _waiting[next].Thread != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A batch of which every record was taken, for its memory to be given back.</summary>
@@ -56,7 +70,9 @@ internal sealed class RecordOrder
         return finished;
     }
 
-    public delegate void Consumer(PerfRecords record, int cpu);
+    /// <param name="record">The record.</param>
+    /// <param name="hasRival">Whether another thread's hit follows so soon that it may have come before.</param>
+    public delegate void Consumer(PerfRecords record, bool hasRival);
 
     private sealed class Held
     {
@@ -65,7 +81,7 @@ internal sealed class RecordOrder
         public int Waiting { get; set; }
     }
 
-    private readonly record struct Entry(long Time, long Sequence, int Cpu, byte[] Buffer, int Offset, int Size, Held Held) : IComparable<Entry>
+    private readonly record struct Entry(long Time, long Sequence, int Thread, byte[] Buffer, int Offset, int Size, Held Held) : IComparable<Entry>
     {
         public int CompareTo(Entry other) => Time != other.Time ? Time.CompareTo(other.Time) : Sequence.CompareTo(other.Sequence);
     }

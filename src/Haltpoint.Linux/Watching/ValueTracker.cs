@@ -9,19 +9,27 @@ namespace Haltpoint.Linux.Watching;
 /// <summary>What the watched bytes of one slot hold, hit by hit.</summary>
 /// <remarks>
 /// A plain store says what it wrote. An instruction that changes what is there does so only together with what was there, which the
-/// hit before it says, if that was certain and none was lost in between. Hits of two CPUs within <see cref="OrderGuard"/> may have
-/// happened in another order than their time stamps say: what follows from such an order is not called certain.
+/// hits before it say, if none was lost in between and their order is certain. It is not between hits of two threads within
+/// <see cref="OrderGuard"/>: these may have happened in another order than their time stamps say. Then what depends on the order is not
+/// called exact; but additions, for example, give the same sum in any order, so what is there after them is certain again.
 /// </remarks>
 internal sealed class ValueTracker(ulong start, int length)
 {
-    // A debug exception on a busy virtual machine may be held up this long between the access and the time stamp.
-    private const long OrderGuard = 1_000_000;
+    /// <summary>So many nanoseconds a debug exception may be held up between the access and the time stamp.</summary>
+    public const long OrderGuard = 20_000;
 
+    private readonly byte _allBytes = (byte)((1 << length) - 1);
     private ulong _value;
     private bool _isKnown;
-    private bool _isCertain;
+
+    // A bit for each byte of which the value is beyond doubt.
+    private byte _certain;
     private long _lastTime;
     private int _lastThread;
+    private int _lastGroup;
+
+    // The bytes that hits touched which may have come after the next one.
+    private byte _recent;
     private bool _hadHit;
 
     public ulong Start => start;
@@ -36,56 +44,76 @@ internal sealed class ValueTracker(ulong start, int length)
     {
         if (!_hadHit)
         {
-            (_value, _isKnown, _isCertain, _lastTime) = (value, true, true, time);
+            (_value, _isKnown, _certain, _lastTime) = (value, true, _allBytes, time);
         }
     }
 
     /// <summary>Hits were lost: what was there is no longer known.</summary>
-    public void Forget() => (_isKnown, _isCertain, _hadHit) = (false, false, true);
+    public void Forget() => (_isKnown, _certain, _hadHit) = (false, 0, true);
 
     /// <summary>Takes a hit into account and says what it did.</summary>
     /// <param name="access">The instruction; null when it is not known.</param>
     /// <param name="registers">After it.</param>
     /// <param name="time">When.</param>
     /// <param name="thread">By whom.</param>
+    /// <param name="hasRival">Whether a hit of another thread follows within <see cref="OrderGuard"/>.</param>
     /// <param name="memory">Where to read what is there now, if the answer must come from there.</param>
-    public ValueChange Apply(DecodedAccess? access, in PerfRegisters registers, long time, int thread, ProcessMemory memory)
+    public ValueChange Apply(DecodedAccess? access, in PerfRegisters registers, long time, int thread, bool hasRival, ProcessMemory memory)
     {
         if (!_hadHit && time < _lastTime)
         {
             Forget(); // It came between arming and reading: what was read is not what it found.
         }
 
-        bool isOrdered = thread == _lastThread || time - _lastTime > OrderGuard;
-        (_hadHit, _lastTime, _lastThread) = (true, time, thread);
+        bool isBehindLast = thread == _lastThread || time - _lastTime > OrderGuard;
+        byte contested = isBehindLast ? (byte)0 : _recent;
+        int group = access is { } one ? CommutingGroup(one.Recipe.Operation) : 0;
+        bool commutes = group != 0 && group == _lastGroup;
+        _recent = time - _lastTime > OrderGuard ? (byte)0 : _recent;
+        (_hadHit, _lastTime, _lastThread, _lastGroup) = (true, time, thread, group);
         ulong? old = _isKnown ? _value : null;
-        if (access is { } known && TryWorkOut(known, registers, isOrdered, ref old, out ulong value, out bool isExact))
+        if (access is { } known && TryWorkOut(known, registers, ref old, out ulong value, out byte touched, out bool dependsOnBefore))
         {
-            (_value, _isKnown, _isCertain) = (value, true, isExact);
+            _recent |= touched;
+            byte before = _certain;
+            byte inDoubt = hasRival ? _allBytes : contested;
+            byte written = (byte)(dependsOnBefore ? touched & before : touched);
+            bool isExact = IsCertain(known) && ((written & (dependsOnBefore ? ~inDoubt : 0xFF)) | (before & ~touched & ~inDoubt)) == _allBytes;
+            // Operations that commute leave the same in any order, however uncertain each one's own share is.
+            byte settled = (byte)(commutes ? written : written & ~contested);
+            _certain = (byte)((before & ~touched) | (IsCertain(known) ? settled : 0));
+            (_value, _isKnown) = (value, true);
             return new ValueChange(value, old, isExact);
         }
 
         ulong? now = memory.TryReadValue(start, length, out ulong there) ? there : null;
-        (_value, _isKnown, _isCertain) = (now ?? _value, now is not null, false);
+        (_value, _isKnown, _certain, _recent) = (now ?? _value, now is not null, 0, _allBytes);
         return new ValueChange(now, old, false);
+
+        // A repeated store may have done several rounds before it reported (SDM vol. 1, 7.3.9.3 on fast strings).
+        bool IsCertain(DecodedAccess a) => a.IsCertain && (a.Recipe.Operation != AccessOperation.StoreString || touched == _allBytes);
     }
 
-    private bool TryWorkOut(in DecodedAccess access, in PerfRegisters registers, bool isOrdered, ref ulong? old, out ulong value, out bool isExact)
+    private static int CommutingGroup(AccessOperation operation) => operation switch
     {
-        value = 0;
-        isExact = false;
-        AccessRecipe recipe = access.Recipe;
-        if (recipe.Operation is AccessOperation.Unknown)
-        {
-            return false;
-        }
+        AccessOperation.Add or AccessOperation.Subtract => 1,
+        AccessOperation.And => 2,
+        AccessOperation.Or => 3,
+        AccessOperation.Xor or AccessOperation.Not => 4,
+        AccessOperation.Read or AccessOperation.Load => 5,
+        _ => 0,
+    };
 
-        if (recipe.Operation is AccessOperation.Read)
+    private bool TryWorkOut(
+        in DecodedAccess access, in PerfRegisters registers, ref ulong? old, out ulong value, out byte touched, out bool dependsOnBefore)
+    {
+        AccessRecipe recipe = access.Recipe;
+        (value, touched, dependsOnBefore) = (0, 0, false);
+        if (recipe.Operation is AccessOperation.Unknown or AccessOperation.Read)
         {
-            // It changed nothing: what is certain to be there was there.
+            // A read changed nothing: what was there is there.
             value = _value;
-            isExact = _isCertain && isOrdered;
-            return _isKnown;
+            return recipe.Operation == AccessOperation.Read && _isKnown;
         }
 
         bool isPair = recipe.Operation == AccessOperation.CompareExchangePair;
@@ -99,9 +127,10 @@ internal sealed class ValueTracker(ulong start, int length)
         }
 
         bool isInside = operand >= start && operand + (ulong)size <= start + (ulong)length;
+        touched = Touched(operand, size);
         ulong? before = isInside && _isKnown ? Extract(_value, operand, size) : null;
         WrittenValue written = WrittenValue.Of(recipe, registers, before, half);
-        bool isWhole = operand <= start && operand + (ulong)size >= start + (ulong)length;
+        bool isWhole = touched == _allBytes;
         if (written.Old is { } was && (isWhole || _isKnown))
         {
             old = Merge(old ?? 0, was, operand, size);
@@ -113,11 +142,19 @@ internal sealed class ValueTracker(ulong start, int length)
         }
 
         value = Merge(_value, now, operand, size);
-        bool needsBefore = !isWhole || recipe.Operation is >= AccessOperation.Add and <= AccessOperation.ShiftRightSigned;
-        // A repeated store may have done several rounds before it reported (SDM vol. 3, 18.3.1.2 on fast string operations).
-        bool isOneRound = recipe.Operation != AccessOperation.StoreString || isWhole;
-        isExact = access.IsCertain && isOneRound && (!needsBefore || (_isCertain && isOrdered));
+        dependsOnBefore = recipe.Operation is >= AccessOperation.Add and <= AccessOperation.ShiftRightSigned;
         return true;
+    }
+
+    private byte Touched(ulong operand, int size)
+    {
+        int bits = 0;
+        for (int i = 0; i < length; i++)
+        {
+            bits |= start + (ulong)i - operand < (ulong)size ? 1 << i : 0;
+        }
+
+        return (byte)bits;
     }
 
     private ulong Extract(ulong bytes, ulong address, int size) => (bytes >> (8 * (int)(address - start))) & AccessRecipe.Mask(size);

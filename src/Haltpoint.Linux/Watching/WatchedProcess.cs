@@ -48,11 +48,11 @@ internal sealed class WatchedProcess : IDisposable
     public WatchedProcess Fork(int child) => new(this, child);
 
     /// <summary>It mapped code: from now on a child's image is its own.</summary>
-    public void OnMapped()
+    public void OnMapped(Mapping mapping)
     {
         if (_ownsImage)
         {
-            Image.MarkStale();
+            Image.OnMapped(mapping);
             return;
         }
 
