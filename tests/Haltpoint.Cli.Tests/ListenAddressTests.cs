@@ -36,6 +36,7 @@ public class ListenAddressTests
     [InlineData("[::1:1", "Missing close bracket in hostname '[::1:1'")]
     [InlineData("[::1]x:1", "Invalid cruft after close bracket in '[::1]x:1'")]
     [InlineData("tcp6:[::1]:0", "Missing open bracket in hostname 'tcp6:[::1]:0'")]
+    [InlineData("localhost:65536", "'65536' is no port: use 0 (any free one) to 65535")]
     public void Brackets_must_match(string text, string message)
     {
         Assert.False(ListenAddress.TryParse(text, out _, out string error));

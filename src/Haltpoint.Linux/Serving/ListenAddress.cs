@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace Haltpoint.Linux.Serving;
 
@@ -75,12 +76,19 @@ public sealed class ListenAddress
             error = $"Missing open bracket in hostname '{text}'";
         }
 
+        // getaddrinfo takes any number as a service and keeps its low 16 bits: the server would listen somewhere else.
+        string port = text[(colon + 1)..];
+        if (error.Length == 0 && ulong.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number > ushort.MaxValue)
+        {
+            error = $"'{port}' is no port: use 0 (any free one) to 65535";
+        }
+
         if (error.Length > 0)
         {
             return false;
         }
 
-        address = new ListenAddress(ListenKind.Tcp, text, host, text[(colon + 1)..]);
+        address = new ListenAddress(ListenKind.Tcp, text, host, port);
         return true;
     }
 }
