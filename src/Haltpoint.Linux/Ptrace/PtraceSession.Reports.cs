@@ -78,7 +78,6 @@ public sealed partial class PtraceSession
     private void RestAll()
     {
         _quiet.Clear();
-        _isInterruptOwed = false;
         foreach (TraceeProcess process in _processes)
         {
             foreach (Tracee tracee in process.Threads)

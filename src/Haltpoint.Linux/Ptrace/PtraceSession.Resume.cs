@@ -10,8 +10,6 @@ namespace Haltpoint.Linux.Ptrace;
 // Letting threads run.
 public sealed unsafe partial class PtraceSession
 {
-    private bool _isInterruptOwed;
-
     internal TargetStatus Resume(ReadOnlySpan<ResumeAction> actions)
     {
         AssertThread();
@@ -37,11 +35,16 @@ public sealed unsafe partial class PtraceSession
         return TargetStatus.Ok;
     }
 
-    /// <summary>Makes one of the threads that run stop for the client. A PTRACE_INTERRUPT works where SIGINT is blocked or ignored, and leaves no signal behind.</summary>
+    /// <summary>Ctrl-C. A PTRACE_INTERRUPT works where SIGINT is blocked or ignored, and leaves no signal behind.</summary>
     internal void Interrupt()
     {
         AssertThread();
-        _isInterruptOwed = false;
+        if (!IsNonStop)
+        {
+            StopForClient();
+            return;
+        }
+
         foreach (Tracee tracee in _running)
         {
             if (tracee.IsResumed && !tracee.IsInVfork && tracee.TryInterrupt())
@@ -50,9 +53,38 @@ public sealed unsafe partial class PtraceSession
                 return;
             }
         }
+    }
 
-        // Everything is between two runs, or ends: the next thread that runs is stopped.
-        _isInterruptOwed = HasResumed;
+    // Everything stops for a Ctrl-C in any case; to wait for one thread first would take as long as all others have their turn.
+    private void StopForClient()
+    {
+        StopAll();
+        if (HasNews)
+        {
+            _isStopReady = true;
+        }
+        else if (FindStopped() is { } tracee)
+        {
+            tracee.Report(StopKind.Signal, SignalNumber.Interrupt);
+            AddPending(tracee);
+            _isStopReady = true;
+        }
+    }
+
+    private Tracee? FindStopped()
+    {
+        foreach (TraceeProcess process in _processes)
+        {
+            foreach (Tracee tracee in process.Threads)
+            {
+                if (tracee.IsResumed && tracee.State == TraceeState.Stopped)
+                {
+                    return tracee;
+                }
+            }
+        }
+
+        return null;
     }
 
     internal TargetStatus SetNonStop(bool on)
@@ -146,6 +178,7 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
+        using UrgentScope urgent = new(_quiet.Count);
         foreach (Tracee tracee in _quiet)
         {
             if (CanRun(tracee))
@@ -168,10 +201,6 @@ public sealed unsafe partial class PtraceSession
             : tracee.Process.CaughtSyscalls is not null ? TraceRequest.SystemCall
             : TraceRequest.Continue;
         Start(tracee, request, signal);
-        if (_isInterruptOwed)
-        {
-            Interrupt();
-        }
     }
 
     private void Start(Tracee tracee, long request, int signal)

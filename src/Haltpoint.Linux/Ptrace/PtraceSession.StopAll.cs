@@ -40,14 +40,20 @@ public sealed unsafe partial class PtraceSession
             }
         }
 
-        foreach (Tracee tracee in _stopping)
-        {
-            tracee.TryInterrupt();
-        }
+        InterruptAll();
 
         foreach (Tracee tracee in _stopping)
         {
             AwaitStop(tracee);
+        }
+    }
+
+    private void InterruptAll()
+    {
+        using UrgentScope urgent = new(_stopping.Count);
+        foreach (Tracee tracee in _stopping)
+        {
+            tracee.TryInterrupt();
         }
     }
 

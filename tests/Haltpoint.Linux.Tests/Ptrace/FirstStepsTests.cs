@@ -1,3 +1,4 @@
+using System.Globalization;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Ptrace;
 using Haltpoint.Stopping;
@@ -6,6 +7,7 @@ using Xunit;
 
 namespace Haltpoint.Linux.Tests.Ptrace;
 
+[Collection("ptrace")]
 public class FirstStepsTests
 {
     [Fact]
@@ -15,17 +17,24 @@ public class FirstStepsTests
         program.RunToAddress();
         program.Interrupt();
         program.GoOn();
-        StopEvent stop = program.ContinueToStop();
-        Assert.Equal((StopKind.ProcessExited, 0), (stop.Kind, stop.Code));
+        program.ContinueToExit();
+        Assert.Empty(program.Threads);
     }
 
     [Fact]
-    public void Ctrl_C_stops_with_SIGINT()
+    public void A_step_executes_one_instruction()
     {
         using TracedProgram program = new("workers", "1", "10");
-        program.RunToAddress();
-        StopEvent stop = program.Interrupt();
-        Assert.Equal((StopKind.Signal, SignalNumber.Interrupt), (stop.Kind, stop.Signal));
+        ulong function = program.RunToAddress();
+        program.Interrupt();
+        program.Insert(BreakpointKind.Software, function);
+        program.GoOn();
+        StopEvent stop = program.ContinueToStop();
+        Assert.Equal(function, program.ProgramCounter(stop.Thread));
+        program.Remove(BreakpointKind.Software, function);
+        StopEvent step = program.Step(stop.Thread);
+        Assert.Equal((SignalNumber.Trap, StopReason.None), (step.Signal, step.Reason));
+        Assert.InRange(program.ProgramCounter(stop.Thread) - function, 1ul, 15ul);
     }
 
     [Theory]
@@ -33,12 +42,11 @@ public class FirstStepsTests
     [InlineData(8, 100)]
     public void Every_write_of_every_thread_is_caught(int threads, int count)
     {
-        using TracedProgram program = new("workers", threads.ToString(), count.ToString());
+        using TracedProgram program = new("workers", Text(threads), Text(count));
         program.RunToAddress();
         program.Interrupt();
-        // The addresses came in one piece with the first.
         ulong counter = program.NextAddress();
-        Assert.Equal(TargetStatus.Ok, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.WriteWatch, counter, 8, default, default, false));
+        program.Insert(BreakpointKind.WriteWatch, counter, 8);
         program.GoOn();
         for (int i = 1; i <= threads * count; i++)
         {
@@ -49,7 +57,7 @@ public class FirstStepsTests
             Assert.InRange(program.ReadWord(counter), (ulong)i, (ulong)(i + threads - 1));
         }
 
-        Assert.Equal(StopKind.ProcessExited, program.ContinueToStop().Kind);
+        program.ContinueToExit();
     }
 
     [Theory]
@@ -57,11 +65,11 @@ public class FirstStepsTests
     [InlineData(8, 100)]
     public void Every_thread_hits_a_breakpoint_each_time(int threads, int count)
     {
-        using TracedProgram program = new("workers", threads.ToString(), count.ToString());
+        using TracedProgram program = new("workers", Text(threads), Text(count));
         ulong function = program.RunToAddress();
         program.Interrupt();
         ulong counter = program.NextAddress();
-        Assert.Equal(TargetStatus.Ok, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.Software, function, 1, default, default, false));
+        program.Insert(BreakpointKind.Software, function);
         program.GoOn();
         StopEvent stop = program.ContinueToStop();
         for (int i = 0; i < threads * count; i++)
@@ -70,13 +78,14 @@ public class FirstStepsTests
             Assert.Equal((ulong)i, program.ReadWord(counter));
 
             // As gdb does it: the trap is out while the one thread steps.
-            Assert.Equal(TargetStatus.Ok, LinuxTarget.Remove(ref program.Target, program.First, BreakpointKind.Software, function, 1));
-            StopEvent step = program.Step(stop.Thread);
-            Assert.Equal(SignalNumber.Trap, step.Signal);
-            Assert.Equal(TargetStatus.Ok, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.Software, function, 1, default, default, false));
+            program.Remove(BreakpointKind.Software, function);
+            Assert.Equal(SignalNumber.Trap, program.Step(stop.Thread).Signal);
+            program.Insert(BreakpointKind.Software, function);
             stop = program.ContinueToStop();
         }
 
         Assert.Equal(StopKind.ProcessExited, stop.Kind);
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

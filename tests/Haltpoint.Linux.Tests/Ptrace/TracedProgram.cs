@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -11,13 +10,12 @@ using Xunit;
 
 namespace Haltpoint.Linux.Tests.Ptrace;
 
-/// <summary>A session with one program under it, and the pipes of <see cref="PipedProgram"/> between test and program.</summary>
+/// <summary>A session with one program started under it, and the pipes of <see cref="PipedProgram"/> between test and program.</summary>
 /// <remarks>What is left of the program dies with the session: a failing test leaves no process.</remarks>
-internal sealed unsafe class TracedProgram : IDisposable
+internal sealed unsafe class TracedProgram : SessionDriver
 {
     private readonly int _in;
     private readonly int _out;
-    private LinuxTarget _target;
 
     public TracedProgram(string program, params string[] arguments)
         : this(program, [], arguments)
@@ -31,8 +29,6 @@ internal sealed unsafe class TracedProgram : IDisposable
         (int childIn, _in) = (pair[0], pair[1]);
         _ = TestLibc.Pipe(pair);
         (_out, int childOut) = (pair[0], pair[1]);
-        Session = new PtraceSession();
-        _target = new LinuxTarget(Session);
         Session.Launch.IsThroughShell = false;
         string[] all = [TraceeBuilder.Build(program, flags), Text(childIn), Text(childOut), .. arguments];
         Session.Launch.Arguments = [.. all.Select(Encoding.UTF8.GetBytes)];
@@ -41,57 +37,7 @@ internal sealed unsafe class TracedProgram : IDisposable
         _ = TestLibc.Close(childIn);
         _ = TestLibc.Close(childOut);
         StopEvent first = WaitForStop();
-        Assert.Equal(SignalNumber.Trap, first.Signal);
-    }
-
-    public int Id { get; }
-
-    public PtraceSession Session { get; }
-
-    public ref LinuxTarget Target => ref _target;
-
-    public ThreadId First => new(Id, Id);
-
-    public List<ThreadId> Threads
-    {
-        get
-        {
-            List<ThreadId> threads = [];
-            ThreadId cursor = ThreadId.None;
-            while (LinuxTarget.TryNextThread(ref _target, ref cursor))
-            {
-                threads.Add(cursor);
-            }
-
-            return threads;
-        }
-    }
-
-    public void Resume(params ResumeAction[] actions) => Assert.Equal(TargetStatus.Ok, LinuxTarget.Resume(ref _target, actions));
-
-    public void ResumeAll() => Resume(new ResumeAction { Threads = ThreadId.Everything });
-
-    public StopEvent WaitForStop()
-    {
-        StopEvent stop;
-        while (!LinuxTarget.TryTakeStop(ref _target, out stop))
-        {
-            Assert.Equal(WaitResult.Stop, Session.Wait(-1, true));
-        }
-
-        return stop;
-    }
-
-    public StopEvent ContinueToStop()
-    {
-        ResumeAll();
-        return WaitForStop();
-    }
-
-    public StopEvent Step(ThreadId thread, int signal = 0)
-    {
-        Resume(new ResumeAction { Threads = thread, Kind = ResumeKind.Step, Signal = signal });
-        return WaitForStop();
+        Assert.Equal((StopKind.Signal, SignalNumber.Trap), (first.Kind, first.Signal));
     }
 
     /// <summary>Lets the target run until its next line is there; a stop meanwhile is a failure.</summary>
@@ -108,8 +54,7 @@ internal sealed unsafe class TracedProgram : IDisposable
         byte next;
         while (true)
         {
-            WaitResult result = Session.Wait(_out, true);
-            Assert.Equal(WaitResult.Connection, result);
+            Assert.Equal(WaitResult.Connection, Session.Wait(_out, true));
             Assert.Equal(1, (int)TestLibc.Read(_out, &next, 1));
             if (next == '\n')
             {
@@ -124,34 +69,20 @@ internal sealed unsafe class TracedProgram : IDisposable
 
     public ulong NextAddress() => Address(NextLine());
 
-    /// <summary>Stops the target with Ctrl-C.</summary>
-    public StopEvent Interrupt()
+    /// <summary>Sends what the program waits for.</summary>
+    public void Send(string letters)
     {
-        LinuxTarget.Interrupt(ref _target);
-        return WaitForStop();
-    }
-
-    public void GoOn()
-    {
-        byte line = (byte)'\n';
-        _ = TestLibc.Write(_in, &line, 1);
-    }
-
-    public ulong ReadWord(ulong address)
-    {
-        ulong word = 0;
-        Assert.Equal(8, LinuxTarget.ReadMemory(ref _target, First, address, new Span<byte>(&word, 8)));
-        return word;
-    }
-
-    public void Dispose()
-    {
-        foreach (int process in Session.Processes.Select(p => p.Id).ToList())
+        fixed (byte* first = Encoding.ASCII.GetBytes(letters))
         {
-            LinuxTarget.Kill(ref _target, process);
+            _ = TestLibc.Write(_in, first, (nuint)letters.Length);
         }
+    }
 
-        Session.Dispose();
+    public void GoOn() => Send("\n");
+
+    public override void Dispose()
+    {
+        base.Dispose();
         _ = TestLibc.Close(_in);
         _ = TestLibc.Close(_out);
     }
