@@ -33,4 +33,8 @@ internal static unsafe partial class TestLibc
 
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int file);
+
+    /// <summary>Sends a signal with a value to a process.</summary>
+    [LibraryImport(Library, EntryPoint = "sigqueue")]
+    public static partial int Queue(int process, int signal, nint value);
 }
