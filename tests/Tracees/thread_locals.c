@@ -29,6 +29,12 @@ static void *run(void *number)
     return NULL;
 }
 
+/* Every thread has set its variables. */
+__attribute__((noinline)) void ready(void)
+{
+    __asm__("");
+}
+
 int main(int argc, char **argv)
 {
     char byte;
@@ -63,5 +69,6 @@ int main(int argc, char **argv)
 #else
     (void)library;
 #endif
+    ready();
     return read(in, &byte, 1) != 1;
 }
