@@ -52,11 +52,6 @@ public sealed unsafe partial class PtraceSession
 
         Stop(process.Space, null);
         Tracee first = process.Threads[0];
-        foreach (Tracee tracee in process.Threads)
-        {
-            tracee.IsResumed = false;
-        }
-
         if (!first.HasPending)
         {
             first.Report(StopKind.Signal, SignalNumber.Trap);

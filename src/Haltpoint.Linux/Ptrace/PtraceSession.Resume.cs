@@ -90,6 +90,10 @@ public sealed unsafe partial class PtraceSession
     internal TargetStatus SetNonStop(bool on)
     {
         IsNonStop = on;
+        _isStopReady = false;
+
+        // What was stopped only for the sake of an untaken stop need not be: a process attached to before the client came goes on.
+        Settle();
         return TargetStatus.Ok;
     }
 
