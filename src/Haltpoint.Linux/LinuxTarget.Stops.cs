@@ -17,6 +17,7 @@ public readonly partial struct LinuxTarget
             return false;
         }
 
+        self._session.Server.Statistics.Stops++;
         self._session.Server.Log.Stop(in stop);
         if (stop.Kind == StopKind.ProcessExited)
         {

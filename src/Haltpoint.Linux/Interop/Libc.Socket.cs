@@ -6,6 +6,7 @@ internal static unsafe partial class Libc
 {
     public const int AddressUnix = 1;
     public const int SocketStream = 1;
+    public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]

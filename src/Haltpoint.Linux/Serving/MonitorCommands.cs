@@ -25,6 +25,8 @@ internal sealed class MonitorCommands(PtraceSession session)
             List threads, what each does and what its debug registers hold
           breakpoints
             List what is inserted, and which debug register each takes
+          stats
+            Say how long the server runs, and what it has served
           doctor
             Say what this machine allows
           exit
@@ -52,6 +54,8 @@ internal sealed class MonitorCommands(PtraceSession session)
                 return MonitorReport.Threads(session);
             case "breakpoints":
                 return MonitorReport.Breakpoints(session);
+            case "stats":
+                return MonitorReport.Statistics(_settings.Statistics);
             case "doctor":
                 return MonitorReport.Machine();
             case "exit":

@@ -47,6 +47,10 @@ internal static class MonitorReport
         return text.Length > 0 ? text.ToString() : "no processes\n";
     }
 
+    public static string Statistics(ServerStatistics statistics) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{statistics.Uptime.TotalSeconds:F1} seconds, {statistics.Clients} clients, {statistics.Stops} stops, {statistics.BytesReceived} bytes received, {statistics.BytesSent} sent\n");
+
     public static string Machine()
     {
         StringBuilder text = new();

@@ -46,24 +46,31 @@ public sealed unsafe partial class ServerLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(listener);
         ConnectionEnd end = ConnectionEnd.None;
-        while (TryAccept(listener, out Connection? connection))
+        try
         {
-            using (connection)
+            while (TryAccept(listener, out Connection? connection))
             {
-                end = Converse(connection);
-                _connection = null;
-            }
+                using (connection)
+                {
+                    end = Converse(connection);
+                    _connection = null;
+                }
 
-            if (IsOver || _settings.IsOnce || !listener.CanReopen || !(_settings.IsExtended || _session.HasProcesses))
-            {
-                break;
-            }
+                if (IsOver || _settings.IsOnce || !listener.CanReopen || !(_settings.IsExtended || _session.HasProcesses))
+                {
+                    break;
+                }
 
-            _console.ConnectionLost();
-            _session.ForgetClient();
+                _console.ConnectionLost();
+                _session.ForgetClient();
+            }
+        }
+        finally
+        {
+            // Whatever ended it: nothing of ours may stay in a process that lives on.
+            EndProcesses();
         }
 
-        EndProcesses();
         if (end == ConnectionEnd.Detached)
         {
             AwaitChildren();
@@ -98,6 +105,15 @@ public sealed unsafe partial class ServerLoop : IDisposable
         }
 
         _connection = connection;
+        if (connection is not null)
+        {
+            _settings.Statistics.Clients++;
+            if (_settings.IsOnce)
+            {
+                listener.Dispose();
+            }
+        }
+
         return connection is not null;
     }
 
@@ -151,6 +167,7 @@ public sealed unsafe partial class ServerLoop : IDisposable
         while (!client.Pending.IsEmpty)
         {
             _packets.Sent(client.Pending);
+            _settings.Statistics.BytesSent += client.Pending.Length;
             if (!connection.TryWrite(client.Pending))
             {
                 return false;
@@ -167,6 +184,7 @@ public sealed unsafe partial class ServerLoop : IDisposable
     {
         int length = connection.Read(_received);
         _packets.Received(_received.AsSpan(0, length));
+        _settings.Statistics.BytesReceived += length;
         int taken = 0;
         while (taken < length && client.End == ConnectionEnd.None)
         {

@@ -26,4 +26,6 @@ public sealed class ServerSettings
     public ServerConsole? Console { get; set; }
 
     internal MonitorOutput MonitorOutput { get; } = new();
+
+    internal ServerStatistics Statistics { get; } = new();
 }

@@ -117,7 +117,7 @@ internal sealed unsafe class TcpListener : Listener
 
     private void TryListen(ref SocketAddress where, ref string error)
     {
-        int socket = Libc.Socket(where.Family, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
+        int socket = Libc.Socket(where.Family, Libc.SocketStream | Libc.SocketCloseOnExec | Libc.SocketNonBlocking, 0);
         if (socket < 0)
         {
             error = $"Can't open socket: {SystemError.Last()}.";

@@ -103,7 +103,7 @@ internal sealed unsafe class UnixListener : Listener
 
     private static int NewSocket()
     {
-        int socket = Libc.Socket(Libc.AddressUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
+        int socket = Libc.Socket(Libc.AddressUnix, Libc.SocketStream | Libc.SocketCloseOnExec | Libc.SocketNonBlocking, 0);
         return socket >= 0 ? socket : throw new ServingException($"Can't open socket: {SystemError.Last()}.");
     }
 

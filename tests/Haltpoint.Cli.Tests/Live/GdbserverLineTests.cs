@@ -1,5 +1,8 @@
 using System;
+using System.Globalization;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using Xunit;
 
 namespace Haltpoint.Cli.Tests.Live;
@@ -98,6 +101,43 @@ public class GdbserverLineTests
     }
 
     [Fact]
+    public void A_serial_line_carries_the_protocol()
+    {
+        string program = Programs.Build("status");
+        using RunningProgram wire = new(Programs.Build("serial_line"));
+        string serverEnd = wire.WaitForLine("line ")["line ".Length..];
+        string clientEnd = wire.WaitForLine("line ")["line ".Length..];
+        using HaltpointServer server = new("gdbserver", serverEnd, program, "6");
+        server.WaitForLine($"Remote debugging using {serverEnd}");
+        string session = Gdb.Run(program, $"target remote {clientEnd}", "break count", "continue", "delete", "continue");
+        Assert.Contains("exited with code 06", session, StringComparison.Ordinal);
+        server.WaitForLine("Child exited with status 6");
+    }
+
+    [Fact]
+    public void A_client_that_talks_nonsense_harms_nobody()
+    {
+        string program = Programs.Build("status");
+        using HaltpointServer server = new("gdbserver", "localhost:0", program, "2");
+        string port = server.Port();
+        using (Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            client.Connect(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
+            byte[] nonsense = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7919 >> 3)), .. "$m#6d$X0,ffffffff:#00$vCont;;;#ff"u8];
+            client.Send(nonsense);
+            client.Shutdown(SocketShutdown.Send);
+            while (client.Receive(nonsense) > 0)
+            {
+            }
+        }
+
+        server.WaitForLine("Remote side has terminated connection.");
+        Assert.Equal(port, server.Port());
+        Assert.Contains("exited with code 02", Gdb.Run(program, $"target remote localhost:{port}", "continue"), StringComparison.Ordinal);
+        Assert.Equal(0, server.WaitForEnd());
+    }
+
+    [Fact]
     public void A_wrapper_starts_the_program()
     {
         string program = Programs.Build("status");
@@ -124,11 +164,12 @@ public class GdbserverLineTests
     [Fact]
     public void Monitor_help_names_the_commands()
     {
-        string session = Gdb.Run("", $"target remote | {Paths.Haltpoint} gdbserver - {Programs.Build("status")}", "monitor help", "monitor nonsense", "monitor threads", "monitor exit");
+        string session = Gdb.Run("", $"target remote | {Paths.Haltpoint} gdbserver - {Programs.Build("status")}", "monitor help", "monitor nonsense", "monitor threads", "monitor stats", "monitor exit");
         Assert.Contains("The following monitor commands are supported", session, StringComparison.Ordinal);
         Assert.Contains("Quit GDBserver", session, StringComparison.Ordinal);
         Assert.Contains("Unknown monitor command.", session, StringComparison.Ordinal);
         Assert.Contains("Protocol error with Rcmd", session, StringComparison.Ordinal);
         Assert.Contains("started, 1 threads", session, StringComparison.Ordinal);
+        Assert.Matches(@"1 clients, \d+ stops, \d+ bytes received", session);
     }
 }
