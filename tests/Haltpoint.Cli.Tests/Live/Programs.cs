@@ -10,12 +10,14 @@ internal static class Programs
     private static readonly ConcurrentDictionary<string, Lazy<string>> s_built = new();
     private static readonly string s_directory = Directory.CreateTempSubdirectory("haltpoint-cli-tests-").FullName;
 
-    public static string Build(string name) => s_built.GetOrAdd(name, _ => new Lazy<string>(() => BuildNow(name))).Value;
+    /// <summary>Path of the built program; <paramref name="flags"/> make a variant of their own.</summary>
+    public static string Build(string name, params string[] flags) =>
+        s_built.GetOrAdd(name + string.Concat(flags), variant => new Lazy<string>(() => BuildNow(name, variant, flags))).Value;
 
-    private static string BuildNow(string name)
+    private static string BuildNow(string name, string variant, string[] flags)
     {
-        string program = Path.Combine(s_directory, name);
-        using RunningProgram gcc = new("gcc", "-g", "-pthread", "-o", program, Path.Combine(Sources(), name + ".c"));
+        string program = Path.Combine(s_directory, variant);
+        using RunningProgram gcc = new("gcc", ["-g", "-pthread", "-o", program, Path.Combine(Sources(), name + ".c"), .. flags]);
         return gcc.WaitForEnd() == 0 ? program : throw new InvalidOperationException(string.Join('\n', gcc.Errors));
     }
 
