@@ -32,6 +32,11 @@ internal sealed class Server : IDisposable
     /// <summary>Starts the program of <see cref="Launching"/> and serves it.</summary>
     public int Launch()
     {
+        if (Launching.SparesStandardStreams)
+        {
+            _console.StreamsRedirected();
+        }
+
         Check(_session.Run(Launching.ToRequest(), out int process));
         _console.ProcessCreated(Launching.Arguments[0], process);
         return Serve();

@@ -224,6 +224,13 @@ internal sealed class GdbserverParser(IReadOnlyList<string> words)
     {
         bool hasAddress = _next < words.Count;
         _arguments.Address = hasAddress ? words[_next++] : null;
+        if (_next < words.Count && words[_next] == "--attach")
+        {
+            // Its place in old scripts.
+            _arguments.IsAttach = true;
+            _next++;
+        }
+
         int rest = words.Count - _next;
         bool isComplete = hasAddress && (_arguments.IsAttach ? rest == 1 && TryParseProcess(words[_next]) : rest > 0 || _arguments.IsMulti);
         if (!isComplete && !(_arguments.IsSelfTest && rest == 0))

@@ -15,7 +15,10 @@ public static unsafe class BinaryEscape
     public static bool IsSpecial(byte value) => value is (byte)'$' or (byte)'#' or (byte)'}' or (byte)'*';
 
     /// <summary>Writes as many bytes as fit, escaped.</summary>
-    /// <remarks>The bytes may lie at the end of the destination: writing stops before it reaches what is still to be read.</remarks>
+    /// <remarks>
+    /// The bytes may lie at the end of the destination. Where escapes would make what is written reach what is still to be
+    /// read, the last of the bytes, which cannot fit any more, give way.
+    /// </remarks>
     /// <param name="from">First byte.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="to">Where they go.</param>
@@ -24,14 +27,15 @@ public static unsafe class BinaryEscape
     /// <returns>Bytes written.</returns>
     public static int Encode(byte* from, int count, byte* to, byte* end, out int taken)
     {
+        bool overlaps = from >= to && from < end;
         byte* at = to;
         byte* source = from;
         byte* last = from + count;
-        bool overlaps = from >= to && from < end;
+        int shifted = 0;
         while (source < last)
         {
-            byte* limit = overlaps ? source + 8 : end;
-            if (last - source >= 8 && limit - at >= 8 && !HasSpecial(*(ulong*)source))
+            // The word or byte that is read may be overwritten by itself, not what follows it.
+            if (last - source >= 8 && (overlaps ? source + 8 : end) - at >= 8 && !HasSpecial(*(ulong*)source))
             {
                 *(ulong*)at = *(ulong*)source;
                 at += 8;
@@ -40,32 +44,41 @@ public static unsafe class BinaryEscape
             }
 
             byte value = *source;
-            limit = overlaps ? source + 1 : end;
-            if (!IsSpecial(value))
+            int length = IsSpecial(value) ? 2 : 1;
+            if (end - at < length)
             {
-                if (limit - at < 1)
-                {
-                    break;
-                }
-
-                *at++ = value;
+                break;
             }
-            else
-            {
-                if (limit - at < 2)
-                {
-                    break;
-                }
 
+            if (overlaps && source + 1 - at < length)
+            {
+                int gap = MakeGap(source, last);
+                source += gap;
+                shifted += gap;
+                continue;
+            }
+
+            if (length == 2)
+            {
                 *at++ = Escape;
-                *at++ = (byte)(value ^ Flip);
+                value ^= Flip;
             }
 
+            *at++ = value;
             source++;
         }
 
-        taken = (int)(source - from);
+        taken = (int)(source - from) - shifted;
         return (int)(at - to);
+    }
+
+    /// <summary>Moves the bytes up by some, over the last of them.</summary>
+    private static int MakeGap(byte* source, byte* last)
+    {
+        int left = (int)(last - source);
+        int gap = Math.Min(left, 1 + (left / 16));
+        new ReadOnlySpan<byte>(source, left - gap).CopyTo(new Span<byte>(source + gap, left - gap));
+        return gap;
     }
 
     /// <summary>Undoes the escapes in place.</summary>

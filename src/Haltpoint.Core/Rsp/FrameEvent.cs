@@ -6,7 +6,7 @@ public enum FrameEvent : byte
     /// <summary>Nothing complete yet.</summary>
     None,
 
-    /// <summary>A packet begins; the client has stopped waiting for anything older.</summary>
+    /// <summary>A packet begins.</summary>
     Start,
 
     /// <summary>A whole packet.</summary>

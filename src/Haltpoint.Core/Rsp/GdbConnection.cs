@@ -100,6 +100,15 @@ public unsafe struct GdbConnection<TTarget>
         switch (what)
         {
             case FrameEvent.Start:
+                // A client that asks anew has what it wanted of the last reply, or has given it up.
+                _output.Acknowledge();
+                if (_server.UsesAcks)
+                {
+                    _server.AbandonOutput();
+                }
+
+                break;
+
             case FrameEvent.Ack:
                 _output.Acknowledge();
                 break;

@@ -60,6 +60,9 @@ internal unsafe partial struct GdbServer<TTarget>
                 break;
             case (byte)'R':
                 return Restart(ref target);
+            case (byte)'A':
+                Launch(ref target, ref packet, ref reply);
+                break;
         }
 
         return Answer.Reply;
@@ -99,6 +102,31 @@ internal unsafe partial struct GdbServer<TTarget>
         {
             return RunMonitor(ref target, ref packet, ref reply);
         }
+        else if (name.SequenceEqual("qSearch"u8))
+        {
+            SearchMemory(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("qCRC"u8))
+        {
+            SumMemory(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("qGetTLSAddr"u8))
+        {
+            LocateThreadLocal(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("qMemoryRegionInfo"u8))
+        {
+            DescribeRegion(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("qLaunchSuccess"u8))
+        {
+            AskWhetherLaunched(ref target, ref reply);
+        }
+        else if (name.SequenceEqual("qEcho"u8))
+        {
+            reply.Text("qEcho"u8);
+            reply.Text(packet.Rest);
+        }
         else if (name.SequenceEqual("qSymbol"u8))
         {
             reply.Text("OK"u8);
@@ -118,8 +146,56 @@ internal unsafe partial struct GdbServer<TTarget>
         {
             SetNonStop(ref target, ref packet, ref reply);
         }
+        else if (name.SequenceEqual("QThreadEvents"u8))
+        {
+            SetThreadEvents(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("QPassSignals"u8))
+        {
+            SetPassedSignals(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("QProgramSignals"u8))
+        {
+            SetProgramSignals(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("QCatchSyscalls"u8))
+        {
+            CatchSyscalls(ref target, ref packet, ref reply);
+        }
+        else if (TTarget.CanManageProcesses)
+        {
+            SetForLaunch(ref target, name, ref packet, ref reply);
+        }
 
-        return Answer.Reply;
+        return SetForLldb(name, ref reply);
+    }
+
+    private readonly void SetForLaunch(ref TTarget target, scoped ReadOnlySpan<byte> name, ref PacketReader packet, ref ReplyWriter reply)
+    {
+        if (name.SequenceEqual("QStartupWithShell"u8))
+        {
+            SetStartupWithShell(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("QDisableRandomization"u8) || name.SequenceEqual("QSetDisableASLR"u8))
+        {
+            SetDisableRandomization(ref target, ref packet, ref reply);
+        }
+        else if (name.SequenceEqual("QEnvironmentHexEncoded"u8) || name.SequenceEqual("QEnvironmentUnset"u8))
+        {
+            SetEnvironment(ref target, ref packet, isHex: true, ref reply);
+        }
+        else if (name.SequenceEqual("QEnvironment"u8))
+        {
+            SetEnvironment(ref target, ref packet, isHex: false, ref reply);
+        }
+        else if (name.SequenceEqual("QEnvironmentReset"u8))
+        {
+            ResetEnvironment(ref target, ref reply);
+        }
+        else if (name.SequenceEqual("QSetWorkingDir"u8))
+        {
+            SetWorkingDirectory(ref target, ref packet, ref reply);
+        }
     }
 
     private Answer Verb(ref TTarget target, scoped ReadOnlySpan<byte> name, ref PacketReader packet, ref ReplyWriter reply)
@@ -136,6 +212,10 @@ internal unsafe partial struct GdbServer<TTarget>
         else if (name.SequenceEqual("vCtrlC"u8))
         {
             InterruptNonStop(ref target, ref reply);
+        }
+        else if (name.SequenceEqual("vFile"u8))
+        {
+            DoFile(ref target, ref packet, ref reply);
         }
         else if (name.SequenceEqual("vKill"u8))
         {

@@ -31,6 +31,10 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
     /// <summary>The reply to <c>vRun</c> selects its thread in non-stop mode too: gdb counts on it.</summary>
     private bool _selectsStopped;
 
+    /// <summary>A program was started by a packet that doesn't wait: the next <c>?</c> does.</summary>
+    private bool _isStarting;
+    private TargetStatus _launchStatus;
+
     /// <summary>The client was told of the end of a process.</summary>
     private bool _hasExited;
 
@@ -68,6 +72,13 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
         byte letter = payload[0];
         if (letter is (byte)'q' or (byte)'Q' or (byte)'v')
         {
+            // The one name that its operand follows without a delimiter.
+            if (packet.TrySkip("qThreadStopInfo"u8))
+            {
+                DescribeStop(ref target, ref packet, ref reply);
+                return Answer.Reply;
+            }
+
             ReadOnlySpan<byte> name = packet.Name();
             return letter switch
             {

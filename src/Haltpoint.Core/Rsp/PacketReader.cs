@@ -109,6 +109,26 @@ internal ref struct PacketReader(Span<byte> payload)
         return ok;
     }
 
+    /// <summary>A decimal number, for the few fields that have one.</summary>
+    public bool TryDecimal(out int value)
+    {
+        value = 0;
+        int length = 0;
+        while (length < _rest.Length && (uint)(_rest[length] - '0') <= 9)
+        {
+            if (value > (int.MaxValue - 9) / 10)
+            {
+                return false;
+            }
+
+            value = (10 * value) + (_rest[length] - '0');
+            length++;
+        }
+
+        _rest = _rest[length..];
+        return length != 0;
+    }
+
     /// <summary>Address, comma, length.</summary>
     public bool TryAddressAndLength(out ulong address, out int length)
     {

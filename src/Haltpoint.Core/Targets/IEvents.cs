@@ -16,6 +16,8 @@ public interface IEvents<TSelf>
 
     static virtual bool CanCatchSyscalls => false;
 
+    static virtual bool CanPassSignals => false;
+
     static virtual void SetForkEvents(ref TSelf self, bool forks, bool vforks) { }
 
     static virtual void SetExecEvents(ref TSelf self, bool on) { }

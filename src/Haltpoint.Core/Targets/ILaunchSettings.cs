@@ -2,7 +2,7 @@ using System;
 
 namespace Haltpoint.Targets;
 
-/// <summary>How the next program is started.</summary>
+/// <summary>How the next program is started. Goes with <see cref="IProcesses{TSelf}.CanManageProcesses"/>.</summary>
 public interface ILaunchSettings<TSelf>
     where TSelf : struct
 {

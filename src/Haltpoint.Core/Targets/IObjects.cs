@@ -24,7 +24,7 @@ public interface IObjects<TSelf>
     static virtual bool HasObject(ObjectKind kind) => false;
 
     /// <summary>Reads a part of the object. A read at offset 0 takes a new picture; later offsets read the same picture.</summary>
-    /// <returns>Bytes written; 0 at the end; -1 with <see cref="IErrors{TSelf}.LastError"/> when there is no such object.</returns>
+    /// <returns>Bytes written, fewer than there is room for only at the end of the object; -1 with <see cref="IErrors{TSelf}.LastError"/> when there is no such object.</returns>
     static virtual int ReadObject(ref TSelf self, ThreadId thread, ObjectKind kind, ReadOnlySpan<byte> annex, ulong offset, Span<byte> into) => -1;
 
     /// <returns>Bytes taken, or -1.</returns>

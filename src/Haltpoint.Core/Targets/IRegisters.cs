@@ -11,8 +11,8 @@ public interface IRegisters<TSelf>
     /// <param name="self">The target.</param>
     /// <param name="thread">One thread.</param>
     /// <param name="into">At least <see cref="RegisterImageLength"/> bytes.</param>
-    /// <param name="available">One flag per byte of <paramref name="into"/> would be too many: one bit per register
-    /// number, set when the register has a value. Registers past the span's end are available.</param>
+    /// <param name="available">One bit per register number, all of them set: clear those of registers without a value.
+    /// Registers past the span's end are available.</param>
     static abstract int ReadRegisters(ref TSelf self, ThreadId thread, Span<byte> into, Span<ulong> available);
 
     static abstract TargetStatus WriteRegisters(ref TSelf self, ThreadId thread, ReadOnlySpan<byte> image);

@@ -7,9 +7,9 @@ namespace Haltpoint.Targets;
 /// All members are called on the one thread that serves the target; none of them may wait for the target to stop.
 /// </remarks>
 public interface ITarget<TSelf> :
-    IMemory<TSelf>, IRegisters<TSelf>, IThreads<TSelf>, IResume<TSelf>, IStops<TSelf>, IBreakpoints<TSelf>, IErrors<TSelf>,
+    IMemory<TSelf>, IMemoryMap<TSelf>, IRegisters<TSelf>, IThreads<TSelf>, IResume<TSelf>, IStops<TSelf>, IBreakpoints<TSelf>, IErrors<TSelf>,
     IProcesses<TSelf>, ILaunchSettings<TSelf>, IEvents<TSelf>, IObjects<TSelf>, IFiles<TSelf>, IThreadLocals<TSelf>, IMonitor<TSelf>,
-    IServerSettings<TSelf>
+    IConsole<TSelf>, IServerSettings<TSelf>
     where TSelf : struct, ITarget<TSelf>
 {
 }

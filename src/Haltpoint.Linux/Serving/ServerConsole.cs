@@ -13,6 +13,8 @@ public sealed class ServerConsole
     /// <summary>Set where standard error is gdb's own terminal, which already says how the program ended.</summary>
     public bool HidesProgramEnd { get; set; }
 
+    public void StreamsRedirected() => Print("stdin/stdout redirected");
+
     public void ProcessCreated(byte[] program, int process) => Print($"Process {Encoding.UTF8.GetString(program)} created; pid = {process}");
 
     public void Attached(int process) => Print($"Attached; pid = {process}");

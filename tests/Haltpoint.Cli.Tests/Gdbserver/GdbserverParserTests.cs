@@ -27,6 +27,7 @@ public class GdbserverParserTests
     [Theory]
     [InlineData("--attach :0 42", 42)]
     [InlineData("--once --attach localhost:0 0x2a", 42)]
+    [InlineData("--once :0 --attach 42", 42)]
     public void Attach_takes_a_process(string line, int process)
     {
         Assert.Null(Parse(line, out GdbserverArguments arguments));

@@ -42,6 +42,9 @@ internal sealed class FakeMachine
     /// <summary>What was asked of the target since the log was cleared, in the words of the transcripts; null asks for none.</summary>
     public List<string>? Log { get; set; } = [];
 
+    /// <summary>Bytes that the machine itself allocated, in the few places where it makes something.</summary>
+    public long OwnAllocations { get; private set; }
+
     public TargetStatus NextStatus { get; set; }
 
     public string ErrorText { get; set; } = "";
@@ -79,9 +82,29 @@ internal sealed class FakeMachine
         return null;
     }
 
-    public bool HasProcess(int process) => Threads.Exists(t => t.Id.Process == process);
+    public bool HasProcess(int process)
+    {
+        foreach (FakeThread thread in Threads)
+        {
+            if (thread.Id.Process == process)
+            {
+                return true;
+            }
+        }
 
-    public void RemoveProcess(int process) => Threads.RemoveAll(t => t.Id.Process == process);
+        return false;
+    }
+
+    public void RemoveProcess(int process)
+    {
+        for (int i = Threads.Count - 1; i >= 0; i--)
+        {
+            if (Threads[i].Id.Process == process)
+            {
+                Threads.RemoveAt(i);
+            }
+        }
+    }
 
     public void Note([InterpolatedStringHandlerArgument("")] NoteText text) => Log?.Add(text.ToString());
 
@@ -97,6 +120,34 @@ internal sealed class FakeMachine
         TargetStatus status = NextStatus;
         NextStatus = TargetStatus.Ok;
         return status;
+    }
+
+    public string Latin1(ReadOnlySpan<byte> bytes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string text = System.Text.Encoding.Latin1.GetString(bytes);
+        OwnAllocations += GC.GetAllocatedBytesForCurrentThread() - before;
+        return text;
+    }
+
+    /// <returns>The file's number, or -2 when there is none and it is not to be made.</returns>
+    public int OpenFile(string name, bool makes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        if (!Files.ContainsKey(name))
+        {
+            if (!makes)
+            {
+                return -2;
+            }
+
+            Files[name] = [];
+        }
+
+        int file = OpenFiles.Count + 3;
+        OpenFiles[file] = name;
+        OwnAllocations += GC.GetAllocatedBytesForCurrentThread() - before;
+        return file;
     }
 
     public static string Text(ThreadId thread) => $"{Text(thread.Process)}.{Text(thread.Thread)}";

@@ -79,6 +79,9 @@ internal sealed unsafe class FakePeer : ITranscriptPeer
             case "print":
                 Machine.MonitorOutput = System.Text.Encoding.Latin1.GetBytes(string.Join(' ', words[1..]));
                 return;
+            case "file":
+                Machine.Files[words[1]] = [.. System.Text.Encoding.Latin1.GetBytes(string.Join(' ', words[2..]))];
+                return;
             case "path":
                 Machine.ExecPath = words[1];
                 return;

@@ -12,7 +12,7 @@ internal readonly partial struct FakeTarget
 
     public static TargetStatus Run(ref FakeTarget self, ReadOnlySpan<byte> arguments)
     {
-        self.Machine.Note($"run {Latin1(arguments).Replace('\0', '|')}");
+        self.Machine.Note($"run {self.Machine.Latin1(arguments).Replace('\0', '|')}");
         return self.Machine.Take();
     }
 
@@ -41,11 +41,27 @@ internal readonly partial struct FakeTarget
 
     public static TargetStatus SetDisableRandomization(ref FakeTarget self, bool on) => self.Machine.NoteAndTake($"randomization {(on ? "off" : "on")}");
 
-    public static TargetStatus SetEnvironment(ref FakeTarget self, ReadOnlySpan<byte> assignment) => self.Machine.NoteAndTake($"environment {Latin1(assignment)}");
+    public static TargetStatus SetEnvironment(ref FakeTarget self, ReadOnlySpan<byte> assignment) => self.Machine.NoteAndTake($"environment {self.Machine.Latin1(assignment)}");
 
     public static TargetStatus ResetEnvironment(ref FakeTarget self) => self.Machine.NoteAndTake($"environment reset");
 
-    public static TargetStatus SetWorkingDirectory(ref FakeTarget self, ReadOnlySpan<byte> path) => self.Machine.NoteAndTake($"directory {Latin1(path)}");
+    public static TargetStatus SetWorkingDirectory(ref FakeTarget self, ReadOnlySpan<byte> path) => self.Machine.NoteAndTake($"directory {self.Machine.Latin1(path)}");
+
+    public static bool HasMemoryMap => true;
+
+    public static bool TryGetRegion(ref FakeTarget self, ThreadId thread, ulong address, out MemoryRegion region, Span<byte> name, out int nameLength)
+    {
+        ulong end = FakeMachine.MemoryStart + (ulong)self.Machine.Memory.Length;
+        region = address < FakeMachine.MemoryStart ? new MemoryRegion { End = FakeMachine.MemoryStart }
+            : address >= end ? new MemoryRegion { Start = end }
+            : new MemoryRegion { Start = FakeMachine.MemoryStart, End = end, IsMapped = true, CanRead = true, CanWrite = true };
+        nameLength = region.IsMapped ? Copy("/link", name) : 0;
+        return true;
+    }
+
+    public static void PrintToConsole(ref FakeTarget self, ReadOnlySpan<byte> text) => self.Machine.Note($"{self.Machine.Latin1(text)}");
+
+    public static bool CanPassSignals => true;
 
     public static bool CanReportForks => true;
 
@@ -76,7 +92,7 @@ internal readonly partial struct FakeTarget
 
     public static int ReadObject(ref FakeTarget self, ThreadId thread, ObjectKind kind, ReadOnlySpan<byte> annex, ulong offset, Span<byte> into)
     {
-        if (!self.Machine.Objects.TryGetValue((kind, Latin1(annex)), out byte[]? data))
+        if (!self.Machine.Objects.TryGetValue((kind, self.Machine.Latin1(annex)), out byte[]? data))
         {
             return -1;
         }
@@ -100,21 +116,9 @@ internal readonly partial struct FakeTarget
 
     public static int OpenFile(ref FakeTarget self, ReadOnlySpan<byte> path, int flags, int mode)
     {
-        string name = Latin1(path);
+        string name = self.Machine.Latin1(path);
         self.Machine.Note($"open {name} {flags:x} {mode:x}");
-        if (!self.Machine.Files.ContainsKey(name))
-        {
-            if ((flags & 0x200) == 0)
-            {
-                return -2;
-            }
-
-            self.Machine.Files[name] = [];
-        }
-
-        int file = self.Machine.OpenFiles.Count + 3;
-        self.Machine.OpenFiles[file] = name;
-        return file;
+        return self.Machine.OpenFile(name, makes: (flags & 0x200) != 0);
     }
 
     public static int CloseFile(ref FakeTarget self, int file) => self.Machine.OpenFiles.Remove(file) ? 0 : -9;
@@ -134,12 +138,12 @@ internal readonly partial struct FakeTarget
         self.Machine.OpenFiles.TryGetValue(file, out string? name) ? Stat(self.Machine.Files[name].Count, into) : -9;
 
     public static int StatPath(ref FakeTarget self, ReadOnlySpan<byte> path, Span<byte> into) =>
-        self.Machine.Files.TryGetValue(Latin1(path), out List<byte>? file) ? Stat(file.Count, into) : -2;
+        self.Machine.Files.TryGetValue(self.Machine.Latin1(path), out List<byte>? file) ? Stat(file.Count, into) : -2;
 
-    public static int UnlinkFile(ref FakeTarget self, ReadOnlySpan<byte> path) => self.Machine.Files.Remove(Latin1(path)) ? 0 : -2;
+    public static int UnlinkFile(ref FakeTarget self, ReadOnlySpan<byte> path) => self.Machine.Files.Remove(self.Machine.Latin1(path)) ? 0 : -2;
 
     public static int ReadLink(ref FakeTarget self, ReadOnlySpan<byte> path, Span<byte> into) =>
-        Latin1(path) == "/proc/self/exe" ? Copy("/bin/program", into) : -22;
+        self.Machine.Latin1(path) == "/proc/self/exe" ? Copy("/bin/program", into) : -22;
 
     public static bool CanLocate => true;
 
@@ -155,7 +159,7 @@ internal readonly partial struct FakeTarget
     public static TargetStatus RunMonitor(ref FakeTarget self, ThreadId thread, ReadOnlySpan<byte> command)
     {
         self.Machine.MonitorPosition = 0;
-        return self.Machine.NoteAndTake($"monitor {Latin1(command)}");
+        return self.Machine.NoteAndTake($"monitor {self.Machine.Latin1(command)}");
     }
 
     public static int ReadMonitorOutput(ref FakeTarget self, Span<byte> into)
@@ -196,8 +200,6 @@ internal readonly partial struct FakeTarget
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(into[28..], size);
         return IFiles<FakeTarget>.StatLength;
     }
-
-    private static string Latin1(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     private static string Bits(ReadOnlySpan<ulong> words)
     {

@@ -31,6 +31,9 @@ internal unsafe partial struct GdbServer<TTarget>
         return Answer.Nothing;
     }
 
+    /// <summary>Sends nothing more of a reply of several packets.</summary>
+    public void AbandonOutput() => _hasMonitorOutput = false;
+
     private Answer ContinueMonitor(ref TTarget target, ref ReplyWriter reply)
     {
         int length = (reply.Room - 1) / 2;

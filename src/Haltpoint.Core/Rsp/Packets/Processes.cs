@@ -69,16 +69,16 @@ internal unsafe partial struct GdbServer<TTarget>
         return Answer.Nothing;
     }
 
-    private readonly Answer Restart(ref TTarget target)
+    /// <summary>R: has no reply; the client asks with '?'.</summary>
+    private Answer Restart(ref TTarget target)
     {
-        if (IsExtended)
+        if (!IsExtended)
         {
-            // No reply: the client asks with '?'.
-            TTarget.Run(ref target, default);
-            return Answer.Nothing;
+            return Answer.Reply;
         }
 
-        return Answer.Reply;
+        _isStarting = TTarget.Run(ref target, default) == TargetStatus.Ok;
+        return Answer.Nothing;
     }
 
     private Answer Attach(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)

@@ -118,9 +118,19 @@ internal unsafe partial struct GdbServer<TTarget>
             reply.Text(";no-resumed+"u8);
         }
 
+        if (TTarget.CanPassSignals)
+        {
+            reply.Text(";QPassSignals+;QProgramSignals+"u8);
+        }
+
         if (TTarget.CanCatchSyscalls)
         {
             reply.Text(";QCatchSyscalls+"u8);
+        }
+
+        if (TTarget.CanManageProcesses)
+        {
+            reply.Text(";QStartupWithShell+;QDisableRandomization+;QEnvironmentHexEncoded+;QEnvironmentReset+;QEnvironmentUnset+;QSetWorkingDir+"u8);
         }
     }
 

@@ -19,11 +19,19 @@ internal unsafe partial struct GdbServer<TTarget>
             return Answer.Reply;
         }
 
-        if (TTarget.TryTakeStop(ref target, out StopEvent stop) || TryFindStop(ref target, out stop))
+        if (TTarget.TryTakeStop(ref target, out StopEvent stop) || (!_isStarting && TryFindStop(ref target, out stop)))
         {
             IsWaitingForStop = false;
+            _isStarting = false;
             WriteStop(ref target, stop, ref reply);
             return Answer.Reply;
+        }
+
+        if (_isStarting)
+        {
+            _isStarting = false;
+            IsWaitingForStop = true;
+            return Answer.Nothing;
         }
 
         if (!HasThreads(ref target))
