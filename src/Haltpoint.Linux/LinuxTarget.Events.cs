@@ -17,6 +17,8 @@ public readonly partial struct LinuxTarget
 
     public static bool CanCatchSyscalls => true;
 
+    public static bool CanPassSignals => true;
+
     public static void SetForkEvents(ref LinuxTarget self, bool forks, bool vforks) => self._session.SetForkEvents(forks, vforks);
 
     public static void SetExecEvents(ref LinuxTarget self, bool on) => self._session.SetExecEvents(on);

@@ -118,6 +118,18 @@ internal unsafe partial struct GdbServer<TTarget>
         {
             DescribeRegion(ref target, ref packet, ref reply);
         }
+        else if (name.SequenceEqual("qHostInfo"u8))
+        {
+            DescribePlatform(ref target, ThreadId.None, ref reply);
+        }
+        else if (name.SequenceEqual("qProcessInfo"u8))
+        {
+            DescribeProcess(ref target, ref reply);
+        }
+        else if (name.SequenceEqual("qShlibInfoAddr"u8))
+        {
+            LocateLinkerData(ref target, ref reply);
+        }
         else if (name.SequenceEqual("qLaunchSuccess"u8))
         {
             AskWhetherLaunched(ref target, ref reply);

@@ -54,6 +54,11 @@ internal static unsafe class StopReply
             reply.Byte((byte)';');
         }
 
+        if ((client & ClientFeatures.ThreadsInStopReply) != 0)
+        {
+            WriteThreads(ref target, multiprocess, ref reply);
+        }
+
         int cpu = TTarget.LastCpu(ref target, stop.Thread);
         if (cpu >= 0)
         {
@@ -159,6 +164,21 @@ internal static unsafe class StopReply
     {
         reply.Text(key);
         reply.Hex((uint)number);
+        reply.Byte((byte)';');
+    }
+
+    private static void WriteThreads<TTarget>(ref TTarget target, bool multiprocess, ref ReplyWriter reply)
+        where TTarget : struct, ITarget<TTarget>
+    {
+        ReadOnlySpan<byte> separator = "threads:"u8;
+        ThreadId thread = ThreadId.None;
+        while (TTarget.TryNextThread(ref target, ref thread))
+        {
+            reply.Text(separator);
+            reply.Thread(thread, multiprocess);
+            separator = ","u8;
+        }
+
         reply.Byte((byte)';');
     }
 

@@ -9,7 +9,7 @@ namespace Haltpoint.Targets;
 public interface ITarget<TSelf> :
     IMemory<TSelf>, IMemoryMap<TSelf>, IRegisters<TSelf>, IThreads<TSelf>, IResume<TSelf>, IStops<TSelf>, IBreakpoints<TSelf>, IErrors<TSelf>,
     IProcesses<TSelf>, ILaunchSettings<TSelf>, IEvents<TSelf>, IObjects<TSelf>, IFiles<TSelf>, IThreadLocals<TSelf>, IMonitor<TSelf>,
-    IConsole<TSelf>, IServerSettings<TSelf>
+    IConsole<TSelf>, IPlatform<TSelf>, IServerSettings<TSelf>
     where TSelf : struct, ITarget<TSelf>
 {
 }

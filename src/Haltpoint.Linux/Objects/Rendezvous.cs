@@ -39,9 +39,16 @@ internal readonly struct Rendezvous
     public static bool TryFind(ProgramImage program, out Rendezvous rendezvous)
     {
         rendezvous = default;
-        return TryFindDynamic(program, out ulong dynamic)
-            && TryFindTag(program, dynamic, DebugTag, out ulong address)
+        return TryFindPointer(program, out ulong pointer)
+            && program.TryReadWord(pointer, out ulong address)
             && TryRead(program, address, out rendezvous);
+    }
+
+    /// <summary>Where the program's dynamic section has the structure's address, which the dynamic linker fills in when it starts.</summary>
+    public static bool TryFindPointer(ProgramImage program, out ulong pointer)
+    {
+        pointer = 0;
+        return TryFindDynamic(program, out ulong dynamic) && TryFindTag(program, dynamic, DebugTag, out pointer, out _);
     }
 
     public static bool TryRead(ProgramImage program, ulong address, out Rendezvous rendezvous)
@@ -67,10 +74,14 @@ internal readonly struct Rendezvous
     }
 
     /// <summary>The value of a tag in a dynamic section.</summary>
-    public static bool TryFindTag(ProgramImage program, ulong dynamic, ulong tag, out ulong value)
+    public static bool TryFindTag(ProgramImage program, ulong dynamic, ulong tag, out ulong value) =>
+        TryFindTag(program, dynamic, tag, out _, out value);
+
+    private static bool TryFindTag(ProgramImage program, ulong dynamic, ulong tag, out ulong location, out ulong value)
     {
         int length = program.WordLength;
         Span<byte> entry = stackalloc byte[2 * sizeof(ulong)];
+        location = 0;
         value = 0;
         for (int i = 0; i < MostTags; i++, dynamic += (ulong)(2 * length))
         {
@@ -81,6 +92,7 @@ internal readonly struct Rendezvous
 
             if (program.Word(entry) == tag)
             {
+                location = dynamic + (ulong)length;
                 value = program.Word(entry[length..]);
                 return true;
             }

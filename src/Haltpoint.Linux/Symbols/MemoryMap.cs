@@ -83,7 +83,8 @@ internal sealed class MemoryMap
         }
 
         return new Mapping(
-            start, end, offset, permissions[1] == 'w', permissions[2] == 'x', permissions[3] == 's', device.ToString(), inode, path.ToString());
+            start, end, offset, permissions[0] == 'r', permissions[1] == 'w', permissions[2] == 'x', permissions[3] == 's',
+            device.ToString(), inode, path.ToString());
     }
 
     private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> line)

@@ -59,6 +59,12 @@ internal readonly partial struct FakeTarget
         return true;
     }
 
+    public static ReadOnlySpan<byte> Triple(ref FakeTarget self, int process) => "x86_64-pc-fake"u8;
+
+    public static int AddressLength(ref FakeTarget self, int process) => 8;
+
+    public static ulong LinkerDataLocation(ref FakeTarget self, ThreadId thread) => 0x1238;
+
     public static void PrintToConsole(ref FakeTarget self, ReadOnlySpan<byte> text) => self.Machine.Note($"{self.Machine.Latin1(text)}");
 
     public static bool CanPassSignals => true;

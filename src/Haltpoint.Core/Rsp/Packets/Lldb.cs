@@ -95,6 +95,48 @@ internal unsafe partial struct GdbServer<TTarget>
         }
     }
 
+    private readonly void DescribeProcess(ref TTarget target, ref ReplyWriter reply)
+    {
+        if (!TryCurrentThread(ref target, out ThreadId thread))
+        {
+            Fail(ref reply, TargetStatus.NotRunning);
+            return;
+        }
+
+        DescribePlatform(ref target, thread, ref reply);
+    }
+
+    private static void DescribePlatform(ref TTarget target, ThreadId thread, ref ReplyWriter reply)
+    {
+        ReadOnlySpan<byte> triple = TTarget.Triple(ref target, thread.Process);
+        if (triple.Length == 0)
+        {
+            return;
+        }
+
+        if (!thread.IsNone)
+        {
+            reply.Text("pid:"u8);
+            reply.Hex((uint)thread.Process);
+            reply.Byte((byte)';');
+        }
+
+        reply.Text("triple:"u8);
+        reply.HexBytes(triple);
+        reply.Text(";ptrsize:"u8);
+        reply.Decimal((uint)TTarget.AddressLength(ref target, thread.Process));
+        reply.Text(";endian:little;"u8);
+    }
+
+    private readonly void LocateLinkerData(ref TTarget target, ref ReplyWriter reply)
+    {
+        ulong location = TryCurrentThread(ref target, out ThreadId thread) ? TTarget.LinkerDataLocation(ref target, thread) : 0;
+        if (location != 0)
+        {
+            reply.Hex(location);
+        }
+    }
+
     /// <summary>A: <c>length,number,digits</c> for each argument. The stop is asked for with '?'.</summary>
     private void Launch(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {

@@ -36,7 +36,16 @@ internal unsafe partial struct GdbServer<TTarget>
 
         if (!HasThreads(ref target))
         {
-            reply.Text("W00"u8);
+            // lldb would take an exit for a process that it cannot name, and then start programs on its own side.
+            if ((_client & ClientFeatures.ThreadSuffix) != 0)
+            {
+                Fail(ref reply, TargetStatus.NotRunning);
+            }
+            else
+            {
+                reply.Text("W00"u8);
+            }
+
             return Answer.Reply;
         }
 
