@@ -1,6 +1,8 @@
 using System;
+using System.Buffers.Binary;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
+using Haltpoint.Rsp;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -10,6 +12,8 @@ namespace Haltpoint.Ring0.Gate;
 public struct FullTarget : ITarget<FullTarget>
 {
     private const int AnObjectLength = 300;
+    private const ulong ValueAddress = 0x1e00;
+    private const ulong PrintedAddress = 0x1f00;
 
     private LeastTarget _machine;
     private HardwareBreakpoints _hardware;
@@ -38,6 +42,8 @@ public struct FullTarget : ITarget<FullTarget>
     public static bool HasFiles => true;
 
     public static bool HasMonitor => true;
+
+    public static bool HasMemoryMap => true;
 
     public static int ReadMemory(ref FullTarget self, ThreadId thread, ulong address, Span<byte> into) =>
         LeastTarget.ReadMemory(ref self._machine, thread, address, into);
@@ -104,6 +110,11 @@ public struct FullTarget : ITarget<FullTarget>
         ref FullTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length,
         ReadOnlySpan<byte> conditions, ReadOnlySpan<byte> commands, bool persist)
     {
+        if (kind == BreakpointKind.Software)
+        {
+            return Judge(ref self, thread, conditions) | Judge(ref self, thread, commands) ? TargetStatus.Ok : TargetStatus.BadArgument;
+        }
+
         HardwareBreakpoints wanted = self._hardware;
         SlotStatus status = wanted.Insert(kind, address, length);
         self._failed = status != SlotStatus.Ok;
@@ -118,6 +129,11 @@ public struct FullTarget : ITarget<FullTarget>
 
     public static TargetStatus Remove(ref FullTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length)
     {
+        if (kind == BreakpointKind.Software)
+        {
+            return TargetStatus.Ok;
+        }
+
         HardwareBreakpoints wanted = self._hardware;
         return wanted.Remove(kind, address, length) == SlotStatus.Ok ? Program(ref self, wanted) : TargetStatus.NotFound;
     }
@@ -220,6 +236,33 @@ public struct FullTarget : ITarget<FullTarget>
 
     public static void SetExtended(ref FullTarget self)
     {
+    }
+
+    public static void PrintToConsole(ref FullTarget self, ReadOnlySpan<byte> text) =>
+        WriteMemory(ref self, ThreadId.None, PrintedAddress, text);
+
+    public static bool TryGetRegion(
+        ref FullTarget self, ThreadId thread, ulong address, out MemoryRegion region, Span<byte> name, out int nameLength)
+    {
+        region = default;
+        nameLength = Text("the page"u8, name);
+        return address >= 0x1000;
+    }
+
+    /// <summary>Evaluates as a target does at a hit; the values go where the client can read them.</summary>
+    private static bool Judge(ref FullTarget self, ThreadId thread, ReadOnlySpan<byte> expressions)
+    {
+        bool wasUnderstood = expressions.IsEmpty;
+        while (expressions.Length > sizeof(int))
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(expressions);
+            ReadOnlySpan<byte> code = expressions.Slice(sizeof(int), length);
+            wasUnderstood |= AgentExpression.Evaluate(ref self, thread, code, out long value) == AgentStatus.Ok;
+            WriteMemory(ref self, thread, ValueAddress, [(byte)value]);
+            expressions = expressions[(sizeof(int) + length)..];
+        }
+
+        return wasUnderstood;
     }
 
     private static TargetStatus Program(ref FullTarget self, in HardwareBreakpoints wanted)
