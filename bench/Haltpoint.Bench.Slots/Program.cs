@@ -6,7 +6,9 @@ using Haltpoint.Bench.Slots;
 
 // Nanoseconds to reserve a slot for a task and give it back, while each of a number of tasks holds one.
 // usage: Haltpoint.Bench.Slots [--cpus N]      prints a table; the last line is the goal
-const int rounds = 9;
+const int rounds = 101;
+// So few that most measurements fit between two interruptions.
+const int operations = 2_000;
 const int mostKernelTasks = 100;
 const long mostListSteps = 400_000_000;
 const double goal = 1.5;
@@ -26,12 +28,12 @@ List<Column> columns = [];
 foreach (int tasks in (int[])[1, 100, 1_000, 10_000, 100_000, 1_000_000])
 {
     PoolReservations pool = new(cpus, tasks);
-    columns.Add(new Column(tasks, Kind.Pool, pool, 50_000));
-    columns.Add(new Column(tasks, Kind.PoolAtRandom, pool, 50_000));
-    columns.Add(new Column(tasks, Kind.List, new ListReservations(cpus, tasks), (int)Math.Clamp(mostListSteps / rounds / (3L * cpus * tasks), 1, 50_000)));
+    columns.Add(new Column(tasks, Kind.Pool, pool, operations));
+    columns.Add(new Column(tasks, Kind.PoolAtRandom, pool, operations));
+    columns.Add(new Column(tasks, Kind.List, new ListReservations(cpus, tasks), (int)Math.Clamp(mostListSteps / rounds / (3L * cpus * tasks), 1, operations)));
     if (tasks <= mostKernelTasks && KernelReservations.IsAllowed)
     {
-        columns.Add(new Column(tasks, Kind.Kernel, new KernelReservations(tasks), 500));
+        columns.Add(new Column(tasks, Kind.Kernel, new KernelReservations(tasks), 20));
     }
 }
 

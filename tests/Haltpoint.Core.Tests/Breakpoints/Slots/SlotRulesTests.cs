@@ -47,7 +47,7 @@ public class SlotRulesTests
     [InlineData(0x1000, 8, Write, SlotStatus.Unsupported)]
     [InlineData(0x1000, 4, Execute, SlotStatus.Ok)]
     [InlineData(0x1000, 8, Execute, SlotStatus.BadLength)]
-    [InlineData(0xFFFF_FFFF, 2, Write, SlotStatus.BadAddress)]
+    [InlineData(0x1_0000_0000, 4, Write, SlotStatus.BadAddress)]
     public void X86_with_32_bits(ulong address, ulong length, AccessKind access, SlotStatus expected) =>
         Assert.Equal(expected, Check(SlotProfile.I386, address, length, access, out _));
 
@@ -62,6 +62,12 @@ public class SlotRulesTests
         Assert.Equal(expected, Check(SlotProfile.AmdMasks, address, length, Write, out SlotForm form));
         Assert.Equal(mask, form.Mask);
     }
+
+    [Theory] // the first byte is the user's, the last is not
+    [InlineData(0x7FFF_FFFF_8000, 0x4000, SlotStatus.Ok)]
+    [InlineData(0x7FFF_FFFF_8000, 0x8000, SlotStatus.NotPermitted)]
+    public void A_range_that_ends_in_the_kernel_is_the_kernels(ulong address, ulong length, SlotStatus expected) =>
+        Assert.Equal(expected, Check(SlotProfile.AmdMasks, address, length, Write, out _));
 
     [Fact]
     public void An_x86_breakpoint_is_programmed_with_length_1()
