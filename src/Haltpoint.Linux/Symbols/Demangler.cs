@@ -18,15 +18,21 @@ internal static unsafe class Demangler
     /// <summary>The readable name; the given one where there is nothing to demangle.</summary>
     public static string Demangle(string name)
     {
-        // Compilers and linkers append what they did to a function: a part split off, a version of the symbol.
-        int suffix = name.IndexOfAny(['.', '@'], 1);
-        string mangled = suffix > 0 ? name[..suffix] : name;
-        if (mangled.StartsWith("_R", StringComparison.Ordinal))
+        bool isRust = name.StartsWith("_R", StringComparison.Ordinal);
+        if (!isRust && !name.StartsWith("_Z", StringComparison.Ordinal))
         {
-            return RustDemangler.TryDemangle(mangled, out string rust) ? rust : name;
+            return name;
         }
 
-        if (!mangled.StartsWith("_Z", StringComparison.Ordinal) || Cpp(mangled) is not { } cpp)
+        // Compilers and linkers append what they did to a function: a part split off, a version of the symbol. An older Rust has dots inside, too.
+        int suffix = name.IndexOfAny(['.', '@']);
+        string shorter = suffix > 0 ? name[..suffix] : name;
+        if (isRust)
+        {
+            return RustDemangler.TryDemangle(shorter, out string rust) ? rust : name;
+        }
+
+        if ((Cpp(name) ?? Cpp(shorter)) is not { } cpp)
         {
             return name;
         }

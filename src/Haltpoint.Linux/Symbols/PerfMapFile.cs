@@ -74,11 +74,33 @@ internal sealed class PerfMapFile
         int first = line.IndexOf(' ');
         int second = first < 0 ? -1 : line[(first + 1)..].IndexOf(' ') + first + 1;
         if (second > first
-            && ulong.TryParse(line[..first], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong start)
-            && ulong.TryParse(line[(first + 1)..second], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong length))
+            && TryParseHex(line[..first], out ulong start)
+            && TryParseHex(line[(first + 1)..second], out ulong length))
         {
-            _entries[start] = new Entry(start, length, line[(second + 1)..].ToString());
+            _entries[start] = new Entry(start, length, Readable(line[(second + 1)..]).ToString());
         }
+    }
+
+    // Some writers put 0x in front.
+    private static bool TryParseHex(ReadOnlySpan<char> text, out ulong number) =>
+        ulong.TryParse(
+            text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out number);
+
+    // .NET writes "RESULT [MODULE] TYPE::METHOD(PARAMETERS)[TIER]", of which a person wants TYPE.METHOD.
+    private static ReadOnlySpan<char> Readable(ReadOnlySpan<char> name)
+    {
+        int method = name.IndexOf("::");
+        int module = method < 0 ? -1 : name[..method].IndexOf("] ");
+        if (module < 0)
+        {
+            return name;
+        }
+
+        ReadOnlySpan<char> qualified = name[(module + 2)..];
+        method -= module + 2;
+        int parameters = qualified[method..].IndexOf('(');
+        qualified = parameters < 0 ? qualified : qualified[..(method + parameters)];
+        return string.Concat(qualified[..method], ".", qualified[(method + 2)..]);
     }
 
     private static string NamespaceId(int process)

@@ -120,8 +120,11 @@ public sealed unsafe partial class MemoryWatch
 
     private void AddNotes(ProcessModules modules)
     {
-        _notes.AddRange(WatchNotes.About(modules));
-        if (_managedNames?.Problem is { } problem)
+        if (_managedNames is null)
+        {
+            _notes.AddRange(WatchNotes.About(modules));
+        }
+        else if (_managedNames.Problem is { } problem)
         {
             _notes.Add(problem);
         }
