@@ -133,7 +133,7 @@ internal sealed class HitResolver : IDisposable
         ulong length = MemoryMarshal.Read<ulong>(body[16..]);
         ulong offset = MemoryMarshal.Read<ulong>(body[24..]);
         ulong inode = MemoryMarshal.Read<ulong>(body[40..]);
-        return new Mapping(start, start + length, offset, false, true, false, "", inode, Text(body[64..]));
+        return new Mapping(start, start + length, offset, true, false, true, false, "", inode, Text(body[64..]));
     }
 
     private void OnFork(int process, int parent, int thread, int creator)
