@@ -14,15 +14,17 @@ internal sealed class Server : IDisposable
     private readonly Listener _listener;
     private readonly ServerLoop _loop;
 
-    /// <summary>Opens the address, so that a bad one starts nothing.</summary>
-    /// <exception cref="ServingException">The address or the log cannot be used.</exception>
-    public Server(ListenAddress address, bool opensToAll, ServerSettings settings, string? packetLog)
+    /// <param name="listener">Open already, so that a bad address starts nothing. Disposed with the server.</param>
+    /// <param name="settings">Options.</param>
+    /// <param name="packetLog">A file to write packets to.</param>
+    /// <exception cref="ServingException">The log cannot be written.</exception>
+    public Server(Listener listener, ServerSettings settings, string? packetLog)
     {
         settings.Console = _console;
-        _listener = Listener.Open(address, opensToAll);
+        _listener = listener;
         _packets = new PacketLog(settings.Log, packetLog);
         _session = new PtraceSession { Server = settings };
-        _session.Launch.SparesStandardStreams = address.Kind == ListenKind.StandardStreams;
+        _session.Launch.SparesStandardStreams = listener.TakesStandardStreams;
         _loop = new ServerLoop(_session, _console, _packets);
     }
 

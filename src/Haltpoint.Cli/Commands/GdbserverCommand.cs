@@ -40,7 +40,7 @@ internal static class GdbserverCommand
             throw new ServingException(error);
         }
 
-        using Server server = new(address!, opensToAll: true, SettingsOf(arguments), arguments.PacketLog);
+        using Server server = new(Listener.Open(address!, opensToAll: true), SettingsOf(arguments), arguments.PacketLog);
         LaunchSettings launching = server.Launching;
         launching.Arguments = Words.OwnLast(arguments.Program.Count);
         launching.Wrapper = Words.Bytes(arguments.Wrapper);

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using Haltpoint.Linux.Serving;
 
@@ -29,20 +30,28 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The server these options describe.</summary>
-    public Server CreateServer(ParseResult result)
+    public Server CreateServer(ParseResult result) =>
+        new(OpenListener(result.GetValue(_listen)!), new ServerSettings { IsOnce = result.GetValue(_once) }, result.GetValue(_packetLog));
+
+    private static Listener OpenListener(string text)
     {
-        string text = result.GetValue(_listen)!;
         if (!ListenAddress.TryParse(text, out ListenAddress? address, out string error))
         {
-            throw new ServingException(error);
+            throw new ServingException($"--listen {text}: {error}");
         }
 
-        if (address!.Kind == ListenKind.Device && !text.Contains('/', System.StringComparison.Ordinal))
+        if (address!.Kind == ListenKind.Device && !text.Contains('/', StringComparison.Ordinal))
         {
-            throw new ServingException($"'{text}' is no address: use HOST:PORT, :PORT, unix:PATH or stdio");
+            throw new ServingException($"--listen {text}: this is no address: use HOST:PORT, :PORT, unix:PATH or stdio");
         }
 
-        ServerSettings settings = new() { IsOnce = result.GetValue(_once) };
-        return new Server(address, opensToAll: false, settings, result.GetValue(_packetLog));
+        try
+        {
+            return Listener.Open(address, opensToAll: false);
+        }
+        catch (ServingException exception)
+        {
+            throw new ServingException($"--listen {text}: {exception.Message.TrimEnd('.')}. Choose another address; ':0' takes any free port.");
+        }
     }
 }

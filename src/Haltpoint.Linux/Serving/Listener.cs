@@ -27,6 +27,9 @@ public abstract class Listener : IDisposable
     /// <summary>Whether there can be another client after this one.</summary>
     public virtual bool CanReopen => true;
 
+    /// <summary>Standard input and output are the client's: the program must not use them.</summary>
+    public virtual bool TakesStandardStreams => false;
+
     /// <summary>Prints where clients are awaited.</summary>
     public abstract void Announce(ServerConsole console);
 

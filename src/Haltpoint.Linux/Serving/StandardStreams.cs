@@ -10,6 +10,8 @@ internal sealed class StandardStreams : Listener
 
     public override bool CanReopen => false;
 
+    public override bool TakesStandardStreams => true;
+
     public override void Announce(ServerConsole console)
     {
         console.HidesProgramEnd = true;

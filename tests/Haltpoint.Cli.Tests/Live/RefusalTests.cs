@@ -54,7 +54,7 @@ public class RefusalTests
 
     [Theory]
     [InlineData("gdbserver 127.0.0.1:PORT true", "Can't bind address: Address already in use.")]
-    [InlineData("run --listen 127.0.0.1:PORT -- true", "haltpoint: Can't bind address: Address already in use.")]
+    [InlineData("run --listen 127.0.0.1:PORT -- true", "haltpoint: --listen 127.0.0.1:PORT: Can't bind address: Address already in use. Choose another address; ':0' takes any free port.")]
     public void A_port_in_use_is_refused_before_anything_starts(string line, string message)
     {
         using TcpListener other = new(IPAddress.Loopback, 0);
@@ -62,8 +62,17 @@ public class RefusalTests
         string port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
         using HaltpointServer server = new(line.Replace("PORT", port, StringComparison.Ordinal).Split(' '));
         Assert.Equal(1, server.WaitForEnd());
-        Assert.Equal(message, server.Errors[0]);
+        Assert.Equal(message.Replace("PORT", port, StringComparison.Ordinal), server.Errors[0]);
         Assert.DoesNotContain(server.Errors, error => error.Contains("created", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_place_of_a_refusal_is_shown_on_request_after_the_line()
+    {
+        using RunningProgram traced = new("env", "HALTPOINT_TRACE=1", Paths.Haltpoint, "run", "--", "/no/such/program");
+        Assert.Equal(1, traced.WaitForEnd());
+        Assert.StartsWith("haltpoint: ", traced.Errors[0], StringComparison.Ordinal);
+        Assert.Contains(traced.Errors, line => line.StartsWith("   at ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +85,7 @@ public class RefusalTests
             other.Listen();
             using HaltpointServer refused = new("run", "--listen", "unix:" + path, "--", "true");
             Assert.Equal(1, refused.WaitForEnd());
-            Assert.Equal("haltpoint: Can't bind address: Address already in use.", refused.Errors.Single());
+            Assert.Contains("Can't bind address: Address already in use.", refused.Errors.Single(), StringComparison.Ordinal);
 
             // Closing would remove the file, as a server that was killed could not.
             File.Move(path, path + ".kept");
