@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace Haltpoint.Linux.Procfs;
 
-/// <summary>/proc/TID/stat (proc(5)).</summary>
+/// <summary>/proc/PID/task/TID/stat (proc(5)).</summary>
 internal static class ThreadStat
 {
     private const int LastCpuField = 39;
@@ -12,7 +12,7 @@ internal static class ThreadStat
     public static char ReadState(int thread)
     {
         Span<byte> text = stackalloc byte[512];
-        int length = ProcFile.Read(thread, "stat", text);
+        int length = ProcFile.ReadOfThread(thread, "stat", text);
 
         // The name is in parentheses and may contain anything, parentheses too.
         int end = text[..length].LastIndexOf((byte)')');
@@ -31,7 +31,7 @@ internal static class ThreadStat
     public static int ReadLastCpu(int thread)
     {
         Span<byte> text = stackalloc byte[512];
-        int length = ProcFile.Read(thread, "stat", text);
+        int length = ProcFile.ReadOfThread(thread, "stat", text);
         int end = text[..length].LastIndexOf((byte)')');
         if (end < 0)
         {
