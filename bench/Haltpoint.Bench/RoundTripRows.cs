@@ -35,27 +35,27 @@ internal static class RoundTripRows
         {
             Open = s => Requests(s, "g", 2000), Tracer = "registers 2000",
         },
-        new("read 8 bytes (m)", "us")
+        new("memory read 8 bytes (m)", "us")
         {
             Open = s => Requests(s, $"m{Block},8", 2000), Tracer = $"read {Small} 2000",
         },
-        new("read 1 MiB (m)", "us")
+        new("memory read 1 MiB (m)", "us")
         {
             Open = s => ReadLarge(s, 'm'), Tracer = $"read {Large} 4",
         },
-        new("read 1 MiB (x where offered)", "us")
+        new("memory read 1 MiB (x where offered)", "us")
         {
             Open = s => ReadLarge(s, 'x'), Tracer = $"read {Large} 4", Goal = 1.0 / 3,
         },
-        new("write 8 bytes (M)", "us")
+        new("memory write 8 bytes (M)", "us")
         {
             Open = s => Requests(s, $"M{Block},8:0011223344556677", 2000), Tracer = $"write {Small} 2000",
         },
-        new("write 1 MiB (M)", "us")
+        new("memory write 1 MiB (M)", "us")
         {
             Open = s => WriteLarge(s, 'M'), Tracer = $"write {Large} 4",
         },
-        new("write 1 MiB (X)", "us")
+        new("memory write 1 MiB (X)", "us")
         {
             Open = s => WriteLarge(s, 'X'), Tracer = $"write {Large} 4",
         },

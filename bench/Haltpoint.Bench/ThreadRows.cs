@@ -18,16 +18,17 @@ internal static class ThreadRows
         {
             foreach (int threads in s_threads)
             {
+                string who = threads == 1 ? "1 thread" : $"{threads} threads";
                 double goal = threads == 1000 ? 0.2 : 1;
-                yield return new Row($"attach, {threads} threads", "us")
+                yield return new Row($"attach, {who}", "us")
                 {
                     Open = s => Attach(s, threads), Tracer = $"attach {threads} 3", Goal = goal, IsPinned = false,
                 };
-                yield return new Row($"stop all, {threads} threads", "us")
+                yield return new Row($"stop all, {who}", "us")
                 {
                     Open = s => Stop(s, threads), Tracer = $"stop {threads} 3", Goal = goal, IsPinned = false,
                 };
-                yield return new Row($"watchpoint hit, {threads} threads", "us")
+                yield return new Row($"watchpoint hit, {who}", "us")
                 {
                     Open = s => Hit(s, threads), Tracer = $"hit-threads {threads} 20", Goal = goal, IsPinned = false,
                 };
