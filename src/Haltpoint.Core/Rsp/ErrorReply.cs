@@ -52,7 +52,11 @@ internal static class ErrorReply
     public static void WriteText(ref ReplyWriter reply, scoped ReadOnlySpan<byte> text)
     {
         reply.Text("E."u8);
-        reply.Text(text);
+        for (int i = 0; i < text.Length; i++)
+        {
+            // Nothing undoes escapes here, and a path may have a '*'.
+            reply.Byte(BinaryEscape.IsSpecial(text[i]) ? (byte)'?' : text[i]);
+        }
     }
 
     /// <summary><c>Enn;text in hex</c>: lldb after <c>QEnableErrorStrings</c>.</summary>

@@ -60,7 +60,13 @@ public unsafe struct GdbConnection<TTarget>
             // Only the end of a packet makes output, so acknowledgements always get through and free what they acknowledge.
             if (_framer.IsInPacket && (!HasRoomForReply || _server.HasMoreOutput))
             {
-                break;
+                if (!_output.IsUnacknowledged || !_output.Pending.IsEmpty)
+                {
+                    break;
+                }
+
+                // Sent while the packet was under way: its acknowledgement cannot come before the packet ends.
+                GiveUpReply();
             }
 
             FrameEvent what = _framer.Feed(bytes[taken..], _server.UsesAcks, out int step);
@@ -101,12 +107,7 @@ public unsafe struct GdbConnection<TTarget>
         {
             case FrameEvent.Start:
                 // A client that asks anew has what it wanted of the last reply, or has given it up.
-                _output.Acknowledge();
-                if (_server.UsesAcks)
-                {
-                    _server.AbandonOutput();
-                }
-
+                GiveUpReply();
                 break;
 
             case FrameEvent.Ack:
@@ -129,6 +130,15 @@ public unsafe struct GdbConnection<TTarget>
             case FrameEvent.TooLong:
                 Reply(ref target, what == FrameEvent.TooLong);
                 break;
+        }
+    }
+
+    private void GiveUpReply()
+    {
+        _output.Acknowledge();
+        if (_server.UsesAcks)
+        {
+            _server.AbandonOutput();
         }
     }
 

@@ -136,8 +136,7 @@ internal unsafe partial struct GdbServer<TTarget>
         }
         else if (name.SequenceEqual("qEcho"u8))
         {
-            reply.Text("qEcho"u8);
-            reply.Text(packet.Rest);
+            Echo(ref packet, ref reply);
         }
         else if (name.SequenceEqual("qSymbol"u8))
         {

@@ -28,7 +28,7 @@ internal sealed class FakeMachine
 
     public Dictionary<string, List<byte>> Files { get; } = [];
 
-    public Dictionary<int, string> OpenFiles { get; } = [];
+    public Dictionary<int, List<byte>> OpenFiles { get; } = [];
 
     public Dictionary<(ObjectKind Kind, string Annex), byte[]> Objects { get; } = [];
 
@@ -134,18 +134,19 @@ internal sealed class FakeMachine
     public int OpenFile(string name, bool makes)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        if (!Files.ContainsKey(name))
+        if (!Files.TryGetValue(name, out List<byte>? content))
         {
             if (!makes)
             {
                 return -2;
             }
 
-            Files[name] = [];
+            content = [];
+            Files[name] = content;
         }
 
         int file = OpenFiles.Count + 3;
-        OpenFiles[file] = name;
+        OpenFiles[file] = content;
         OwnAllocations += GC.GetAllocatedBytesForCurrentThread() - before;
         return file;
     }

@@ -130,8 +130,8 @@ internal readonly partial struct FakeTarget
     public static int CloseFile(ref FakeTarget self, int file) => self.Machine.OpenFiles.Remove(file) ? 0 : -9;
 
     public static int ReadFile(ref FakeTarget self, int file, ulong offset, Span<byte> into) =>
-        self.Machine.OpenFiles.TryGetValue(file, out string? name)
-            ? Slice(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(self.Machine.Files[name]), offset, into)
+        self.Machine.OpenFiles.TryGetValue(file, out List<byte>? content)
+            ? Slice(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(content), offset, into)
             : -9;
 
     public static int WriteFile(ref FakeTarget self, int file, ulong offset, ReadOnlySpan<byte> bytes)
@@ -141,7 +141,7 @@ internal readonly partial struct FakeTarget
     }
 
     public static int StatFile(ref FakeTarget self, int file, Span<byte> into) =>
-        self.Machine.OpenFiles.TryGetValue(file, out string? name) ? Stat(self.Machine.Files[name].Count, into) : -9;
+        self.Machine.OpenFiles.TryGetValue(file, out List<byte>? content) ? Stat(content.Count, into) : -9;
 
     public static int StatPath(ref FakeTarget self, ReadOnlySpan<byte> path, Span<byte> into) =>
         self.Machine.Files.TryGetValue(self.Machine.Latin1(path), out List<byte>? file) ? Stat(file.Count, into) : -2;

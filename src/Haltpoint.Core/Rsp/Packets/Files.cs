@@ -71,9 +71,15 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
-        Span<byte> data = TakeTail(ref reply, isLink ? PathLength : IFiles<TTarget>.StatLength);
-        int length = isLink ? TTarget.ReadLink(ref target, path, data) : TTarget.StatPath(ref target, path, data);
-        FileData(data, length, ref reply);
+        if (isStat)
+        {
+            Span<byte> record = stackalloc byte[IFiles<TTarget>.StatLength];
+            FileData(record, TTarget.StatPath(ref target, path, record), ref reply);
+            return;
+        }
+
+        Span<byte> link = TakeTail(ref reply, PathLength);
+        FileData(link, TTarget.ReadLink(ref target, path, link), ref reply);
     }
 
     private readonly void OpenFile(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
@@ -119,8 +125,8 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
-        Span<byte> data = TakeTail(ref reply, IFiles<TTarget>.StatLength);
-        FileData(data, TTarget.StatFile(ref target, file, data), ref reply);
+        Span<byte> record = stackalloc byte[IFiles<TTarget>.StatLength];
+        FileData(record, TTarget.StatFile(ref target, file, record), ref reply);
     }
 
     private static void FileResult(int result, ref ReplyWriter reply)
@@ -138,7 +144,7 @@ internal unsafe partial struct GdbServer<TTarget>
     }
 
     /// <summary>The count and as much of the data as fits, from the end of the reply's memory to its front.</summary>
-    private static void FileData(Span<byte> data, int length, ref ReplyWriter reply)
+    private static void FileData(scoped Span<byte> data, int length, ref ReplyWriter reply)
     {
         if (length < 0)
         {

@@ -128,6 +128,22 @@ internal unsafe partial struct GdbServer<TTarget>
         reply.Text(";endian:little;"u8);
     }
 
+    /// <summary>qEcho: the packet itself, by which lldb finds its place in the stream again.</summary>
+    private readonly void Echo(ref PacketReader packet, ref ReplyWriter reply)
+    {
+        reply.Text("qEcho"u8);
+        for (int i = 0; i < packet.Rest.Length; i++)
+        {
+            if (BinaryEscape.IsSpecial(packet.Rest[i]))
+            {
+                Fail(ref reply, TargetStatus.BadArgument);
+                return;
+            }
+
+            reply.Byte(packet.Rest[i]);
+        }
+    }
+
     private readonly void LocateLinkerData(ref TTarget target, ref ReplyWriter reply)
     {
         ulong location = TryCurrentThread(ref target, out ThreadId thread) ? TTarget.LinkerDataLocation(ref target, thread) : 0;
