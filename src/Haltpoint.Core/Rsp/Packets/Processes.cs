@@ -1,4 +1,5 @@
 using System;
+using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Rsp;
@@ -69,7 +70,7 @@ internal unsafe partial struct GdbServer<TTarget>
         return Answer.Nothing;
     }
 
-    /// <summary>R: has no reply; the client asks with '?'.</summary>
+    /// <summary>R: has no reply. lldb asks with '?'; gdb takes the program for stopped and resumes it, so a stop at hand counts as told.</summary>
     private Answer Restart(ref TTarget target)
     {
         if (!IsExtended)
@@ -77,7 +78,12 @@ internal unsafe partial struct GdbServer<TTarget>
             return Answer.Reply;
         }
 
-        _isStarting = TTarget.Run(ref target, default) == TargetStatus.Ok;
+        if (TTarget.Run(ref target, default) == TargetStatus.Ok)
+        {
+            _isStarting = !TTarget.TryTakeStop(ref target, out StopEvent stop);
+            _general = stop.Thread;
+        }
+
         return Answer.Nothing;
     }
 
