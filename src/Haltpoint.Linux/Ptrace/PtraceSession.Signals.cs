@@ -153,7 +153,19 @@ public sealed unsafe partial class PtraceSession
 
         // Without a word from the debugger: what debuggers do not pass by default (gdb, "info signals").
         bool isWanted = _programSignals is { } wanted ? wanted.Contains(signal) : signal is not SignalNumber.Trap and not SignalNumber.Interrupt;
-        bool isOurs = signal == SignalNumber.Trap && tracee.TryGetSignalInfo(out SignalInfo info) && info.IsTrap;
-        return isWanted && !isOurs ? signal : 0;
+        tracee.TryGetSignalInfo(out SignalInfo info);
+        bool isOurs = signal == SignalNumber.Trap && info.IsTrap;
+        return isWanted && !isOurs && !Recurs(signal, info) ? signal : 0;
+    }
+
+    /// <summary>A fault that still holds happens again as soon as its instruction runs.</summary>
+    /// <remarks>
+    /// One that does not hold must not be delivered: when gdb calls a function of the program, that returns to the stack, which cannot
+    /// be executed; gdb takes the fault for the end of the call and puts the registers back.
+    /// </remarks>
+    private static bool Recurs(int signal, in SignalInfo info)
+    {
+        bool wasSent = info.Signal == signal && info.Code <= 0;
+        return signal is SignalNumber.Illegal or SignalNumber.Bus or SignalNumber.FloatingPoint or SignalNumber.Segment && !wasSent;
     }
 }

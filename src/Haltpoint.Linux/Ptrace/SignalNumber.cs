@@ -4,8 +4,12 @@ namespace Haltpoint.Linux.Ptrace;
 internal static class SignalNumber
 {
     public const int Interrupt = 2;
+    public const int Illegal = 4;
     public const int Trap = 5;
+    public const int Bus = 7;
+    public const int FloatingPoint = 8;
     public const int Kill = 9;
+    public const int Segment = 11;
     public const int Pipe = 13;
     public const int Child = 17;
     public const int Continue = 18;
