@@ -32,12 +32,22 @@ public sealed partial class PtraceSession
             process.Hardware = default;
             process.HardwareActions.Clear();
             process.WantedDebugRegisters = default;
+            MakeStopsPlain(process);
             CatchSyscalls(process, on: false, default);
         }
 
         SetNonStop(false);
         DropStale();
         Settle();
+    }
+
+    /// <summary>A new client that asks why a thread is stopped must not hear of breakpoints, forks and programs that only the last one knew.</summary>
+    private static void MakeStopsPlain(TraceeProcess process)
+    {
+        foreach (Tracee tracee in process.Threads)
+        {
+            tracee.LastStop = new StopEvent { Thread = tracee.Id, Kind = StopKind.Signal, Signal = tracee.LastStop.Signal };
+        }
     }
 
     /// <summary>A stop for a breakpoint that is gone is no news to the next client.</summary>

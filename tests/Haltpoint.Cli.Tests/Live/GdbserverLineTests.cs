@@ -79,6 +79,35 @@ public class GdbserverLineTests
     }
 
     [Fact]
+    public void A_restart_without_the_run_packet_stops_at_the_breakpoints()
+    {
+        string program = Programs.Build("status");
+        using HaltpointServer server = new("gdbserver", "--once", "--multi", "localhost:0");
+        string session = Gdb.Run(
+            program, "set confirm off", $"target extended-remote localhost:{server.Port()}", $"set remote exec-file {program}", "break count", "run",
+            "set remote run-packet off", "set remote exec-file", "run", "print counter", "continue");
+        Assert.DoesNotContain("SIGTRAP", session, StringComparison.Ordinal);
+        Assert.Contains("$1 = 0", session, StringComparison.Ordinal);
+        Assert.Contains("exited normally", session, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_that_comes_after_a_fork_is_told_of_what_is_left()
+    {
+        string program = Programs.Build("forks");
+        using HaltpointServer server = new("gdbserver", "--multi", "localhost:0");
+        string address = $"localhost:{server.Port()}";
+        Gdb.Run(
+            program, "set confirm off", $"target extended-remote {address}", $"set remote exec-file {program}", "set detach-on-fork off",
+            "set follow-fork-mode child", "break in_child", "run", "kill", "disconnect");
+        server.Port();
+        string second = Gdb.Run(program, "set confirm off", $"target extended-remote {address}", "info inferiors", "kill", "monitor exit");
+        Assert.Matches(@"\* 1 +process \d+", second);
+        Assert.DoesNotContain("timeout", second, StringComparison.Ordinal);
+        Assert.Equal(0, server.WaitForEnd());
+    }
+
+    [Fact]
     public void Standard_streams_carry_the_protocol()
     {
         string program = Programs.Build("status");
