@@ -24,8 +24,9 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
-        // A clone that shares no thread group is a process, whatever the kernel calls the event.
-        if (what == TraceEvent.Clone && Libc.TgKill(parent.Process.Id, child, 0) == 0)
+        // Also one without CLONE_THREAD, which has a thread group of its own: the protocol has no event for a process that came by
+        // clone, and clients expect a thread of its maker.
+        if (what == TraceEvent.Clone)
         {
             OnThreadBorn(parent, child, first);
         }
@@ -37,6 +38,13 @@ public sealed unsafe partial class PtraceSession
 
     private void OnThreadBorn(Tracee parent, int child, WaitStatus first)
     {
+        if (Libc.HasOtherMemory(parent.Thread, child) && ProcessMemory.Open(child) is { } copy)
+        {
+            // Without CLONE_VM it took our traps along in a copy that nobody would clean.
+            parent.Process.Space.EraseFrom(copy);
+            copy.Dispose();
+        }
+
         Tracee tracee = AddThread(parent.Process, child);
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;

@@ -90,7 +90,8 @@ public sealed unsafe partial class PtraceSession
 
     private static bool Send(Tracee tracee, int signal)
     {
-        bool sent = Libc.TgKill(tracee.Process.Id, tracee.Thread, signal) == 0;
+        // The second form is for a clone with a thread group of its own.
+        bool sent = Libc.TgKill(tracee.Process.Id, tracee.Thread, signal) == 0 || Libc.TgKill(tracee.Thread, tracee.Thread, signal) == 0;
         if (sent)
         {
             tracee.Held.MarkSent(signal);

@@ -11,6 +11,10 @@ public sealed unsafe partial class PtraceSession
     private const int FewThreads = 4;
     private const int SpinsBetweenLooks = 16;
     private static readonly long s_spinTicks = Stopwatch.Frequency / 5000;
+    private static readonly long s_lookTicks = Stopwatch.Frequency / 1000;
+
+    // When the connection was last looked at: threads that never stop running into traps must not keep the client from being heard.
+    private long _lastLook;
 
     private readonly CpuFollower _follower = new();
 
@@ -34,7 +38,7 @@ public sealed unsafe partial class PtraceSession
             }
 
             // In non-stop mode a client that has been told of a stop may leave the next one waiting; it must be heard meanwhile.
-            if ((result == WaitResult.None ? !moved : IsNonStop) && IsReadable(connection))
+            if ((result == WaitResult.None ? !moved || IsLookDue() : IsNonStop) && IsReadable(connection))
             {
                 result |= WaitResult.Connection;
             }
@@ -49,6 +53,18 @@ public sealed unsafe partial class PtraceSession
                 Sleep(connection);
             }
         }
+    }
+
+    private bool IsLookDue()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (now - _lastLook < s_lookTicks)
+        {
+            return false;
+        }
+
+        _lastLook = now;
+        return true;
     }
 
     /// <summary>Takes in what tracees have to tell, and lets those run on that had nothing for the debugger.</summary>
