@@ -1,8 +1,12 @@
 /* A library with a variable that is written before main, in its constructor, and by a function.
-   As a program (-DMAIN): usage: loud COUNT     calls the library's function COUNT times, and writes a variable of its own twice */
+   As a program (-DMAIN, and -DALONE for one without the library): usage: loud COUNT     calls the library's function COUNT times, and writes a variable of its own twice */
 #ifdef MAIN
 #include <stdlib.h>
+#ifdef ALONE
+#define loud_write(value) (void)(value)
+#else
 void loud_write(int value);
+#endif
 int own = 1;
 int main(int argc, char **argv)
 {

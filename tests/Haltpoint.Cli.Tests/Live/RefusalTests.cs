@@ -37,6 +37,23 @@ public class RefusalTests
     [InlineData(1, "run --listen nosuchhost.invalid:1 -- true", "haltpoint: ", "cannot resolve name")]
     [InlineData(1, "run --log-packets /no/such/dir/file -- true", "haltpoint: ", "/no/such/dir/file")]
     [InlineData(2, "completion tcsh", "haltpoint: ", "tcsh")]
+    [InlineData(1, "watch", "haltpoint: ", "say what to watch")]
+    [InlineData(1, "watch counter", "haltpoint: ", "--pid PID")]
+    [InlineData(1, "watch counter other --pid 1", "haltpoint: ", "one word too many")]
+    [InlineData(1, "watch counter --pid 999999999", "haltpoint: ", "no process 999999999")]
+    [InlineData(1, "watch counter -- /no/such/program", "haltpoint: ", "/no/such/program")]
+    [InlineData(1, "watch nosuchvariable -- /bin/true", "haltpoint: ", "no variable 'nosuchvariable'")]
+    [InlineData(1, "watch x --access y --pid 1", "haltpoint: ", "w, rw and x")]
+    [InlineData(1, "watch x --for ever --pid 1", "haltpoint: ", "--for ever")]
+    [InlineData(1, "watch x --hits 0 --pid 1", "haltpoint: ", "from 1 up")]
+    [InlineData(1, "watch x --length -8 --pid 1", "haltpoint: ", "from 1 up")]
+    [InlineData(1, "watch x --threads 1,a --pid 1", "haltpoint: ", "no thread id")]
+    [InlineData(1, "watch x --when value=1 --pid 1", "haltpoint: ", "character 6")]
+    [InlineData(1, "watch x --cpus 0 --pid 1", "haltpoint: ", "--kernel")]
+    [InlineData(1, "watch --kernel 0x1000", "haltpoint: ", "no address of the kernel")]
+    [InlineData(1, "watch --kernel x --cpus 3-1", "haltpoint: ", "no list of CPUs")]
+    [InlineData(2, "watch x --output xml --pid 1", "haltpoint: ", "xml")]
+    [InlineData(1, "slots --pid 999999999", "haltpoint: ", "no process")]
     public void Bad_input_is_told_in_a_line(int status, string line, string first, string second)
     {
         using HaltpointServer server = new(line.Split(' '));
