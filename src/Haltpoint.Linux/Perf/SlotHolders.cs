@@ -11,20 +11,25 @@ internal static class SlotHolders
 {
     private const string PerfEventLink = "anon_inode:[perf_event]";
 
-    /// <summary>As a person reads it: "gdb (12, debugs it), perf (40)"; empty when nobody can be seen.</summary>
-    /// <param name="process">The process that is to be watched, or -1.</param>
+    /// <summary>As a person reads it: "gdb (12, debugs 11), perf (40)"; empty when nobody can be seen.</summary>
+    /// <param name="process">The process that is to be watched, or -1 for all.</param>
     public static string Describe(int process)
     {
         List<string> holders = [];
-        if (process > 0 && Tracer(process) is int tracer and > 0)
-        {
-            holders.Add($"{Name(tracer)} ({tracer}, debugs it)");
-        }
-
+        HashSet<int> tracers = [];
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-                && id != Environment.ProcessId && HasPerfEvents(directory))
+            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                continue;
+            }
+
+            if ((process <= 0 || id == process) && Tracer(id) is int tracer and > 0 && tracers.Add(tracer))
+            {
+                holders.Add($"{Name(tracer)} ({tracer}, debugs {id})");
+            }
+
+            if (id != Environment.ProcessId && HasPerfEvents(directory))
             {
                 holders.Add($"{Name(id)} ({id})");
             }

@@ -32,6 +32,9 @@ internal sealed class WatchPlan
     /// <summary>Hits per sample.</summary>
     public ulong Period { get; init; } = 1;
 
+    /// <summary>Pages of ring wanted on each CPU: with whole stacks a record is thirty times as long.</summary>
+    public int RingPages => StackBytes > 4096 ? 4 * PerfRing.DefaultPages : PerfRing.DefaultPages;
+
     public PerfSampleFields Fields =>
         PerfSample.Common
         | (KernelStack ? PerfSampleFields.Callchain : 0)

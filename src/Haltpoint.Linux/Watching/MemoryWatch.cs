@@ -145,7 +145,7 @@ public sealed unsafe partial class MemoryWatch : IDisposable
         List<PerfRing> rings = [];
         foreach (int cpu in cpus)
         {
-            PerfStatus status = PerfRing.TryOpen(cpu, plan.CreateAttr(0), PerfRing.DefaultPages, out PerfRing? ring);
+            PerfStatus status = PerfRing.TryOpen(cpu, plan.CreateAttr(0), plan.RingPages, out PerfRing? ring);
             if (ring is null)
             {
                 rings.ForEach(r => r.Dispose());

@@ -1,0 +1,37 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Haltpoint.Bench.Watch;
+
+/// <summary>The program that writes its cell a known number of times and says how long that took.</summary>
+internal sealed class WatchTarget : IDisposable
+{
+    private readonly Process _process;
+
+    public WatchTarget(string program, long writes)
+    {
+        _process = Lines.Start(program, "target", writes.ToString(CultureInfo.InvariantCulture));
+        Address = _process.StandardOutput.ReadLine()![2..];
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Hexadecimal digits.</summary>
+    public string Address { get; }
+
+    /// <summary>Lets it write.</summary>
+    /// <returns>Nanoseconds for all writes.</returns>
+    public long Run()
+    {
+        _process.StandardInput.WriteLine();
+        return long.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.WriteLine();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
