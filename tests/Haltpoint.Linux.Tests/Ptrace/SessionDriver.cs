@@ -96,6 +96,13 @@ internal abstract unsafe class SessionDriver : IDisposable
 
     public ulong ProgramCounter(ThreadId thread) => Session.Find(thread)!.Registers.ProgramCounter;
 
+    public ulong ReadRegister(ThreadId thread, int number)
+    {
+        ulong value = 0;
+        Assert.Equal(8, LinuxTarget.ReadRegister(ref _target, thread, number, new Span<byte>(&value, 8)));
+        return value;
+    }
+
     public ulong ReadWord(ulong address)
     {
         ulong word = 0;

@@ -37,4 +37,20 @@ internal static unsafe partial class TestLibc
     /// <summary>Sends a signal with a value to a process.</summary>
     [LibraryImport(Library, EntryPoint = "sigqueue")]
     public static partial int Queue(int process, int signal, nint value);
+
+    /// <summary>A debug register of a thread that this thread traces, as the kernel gives it.</summary>
+    public static long DebugRegister(int thread, int number) => Ptrace(3, thread, 848 + (8 * number), 0);
+
+    /// <summary>DR0 to DR3 and DR7 of a process that nobody traces; it runs on afterwards.</summary>
+    public static long[] SeizedDebugRegisters(int process)
+    {
+        const long seize = 0x4206, interrupt = 0x4207, detach = 17;
+        const int wall = 0x40000000;
+        _ = Ptrace(seize, process, 0, 0);
+        _ = Ptrace(interrupt, process, 0, 0);
+        _ = Wait(process, out _, wall);
+        long[] registers = [DebugRegister(process, 0), DebugRegister(process, 1), DebugRegister(process, 2), DebugRegister(process, 3), DebugRegister(process, 7)];
+        _ = Ptrace(detach, process, 0, 0);
+        return registers;
+    }
 }
