@@ -36,8 +36,10 @@ internal static class AttachRefusal
         }
         else if (status.Tracer != 0)
         {
+            // The kernel names the thread that traces.
+            int tracer = ProcessStatus.Read(status.Tracer).Process;
             refusal = TargetStatus.AlreadyTraced;
-            why = $"it is being debugged by process {status.Tracer} ({ProcessStatus.Name(status.Tracer)}); detach that one first";
+            why = $"it is being debugged by process {tracer} ({ProcessStatus.Name(tracer)}); detach that one first";
         }
         else if (status.IsKernelThread)
         {

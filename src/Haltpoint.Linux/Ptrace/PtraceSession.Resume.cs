@@ -221,12 +221,19 @@ public sealed unsafe partial class PtraceSession
         MarkRunning(tracee);
     }
 
-    private static void SynchroniseDebugRegisters(Tracee tracee)
+    private void SynchroniseDebugRegisters(Tracee tracee)
     {
-        if (!tracee.HeldDebugRegisters.Is(tracee.Process.WantedDebugRegisters))
+        if (tracee.HeldDebugRegisters.Is(tracee.Process.WantedDebugRegisters))
         {
-            TraceeBank bank = new(tracee);
-            DebugRegisterBanks.TryProgram(ref bank, tracee.Process.WantedDebugRegisters);
+            return;
+        }
+
+        TraceeBank bank = new(tracee);
+        if (!DebugRegisterBanks.TryProgram(ref bank, tracee.Process.WantedDebugRegisters))
+        {
+            // A thread that started after the insertion, on a machine where somebody took slots since. Silence would read as "no access".
+            WatchpointPlanner.Explain(tracee, out string reason);
+            Server.Console?.Print($"Thread {tracee.Thread} runs without hardware breakpoints and watchpoints: {reason}");
         }
     }
 }
