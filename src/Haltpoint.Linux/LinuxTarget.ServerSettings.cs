@@ -4,7 +4,7 @@ using Haltpoint.Targets;
 
 namespace Haltpoint.Linux;
 
-// IServerSettings.
+// IServerSettings and IConsole.
 public readonly partial struct LinuxTarget
 {
     public static bool IsPacketDisabled(ref LinuxTarget self, ReadOnlySpan<byte> name)
@@ -14,6 +14,8 @@ public readonly partial struct LinuxTarget
     }
 
     public static void SetExtended(ref LinuxTarget self) => self._session.Server.IsExtended = true;
+
+    public static void PrintToConsole(ref LinuxTarget self, ReadOnlySpan<byte> text) => self._session.Server.Console?.Print(text);
 
     private static DisabledPackets PacketNamed(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("vCont"u8) ? DisabledPackets.VCont

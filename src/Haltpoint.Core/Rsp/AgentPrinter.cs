@@ -32,6 +32,12 @@ internal static unsafe class AgentPrinter<TTarget>
             }
 
             byte value = format[at++];
+            if (value == '\\')
+            {
+                line.Byte(Unescape(format, ref at));
+                continue;
+            }
+
             if (value != '%')
             {
                 line.Byte(value);
@@ -66,6 +72,40 @@ internal static unsafe class AgentPrinter<TTarget>
 
         TTarget.PrintToConsole(ref target, new ReadOnlySpan<byte>(memory, line.Length));
         return AgentStatus.Ok;
+    }
+
+    /// <summary>gdb leaves the escapes of a C string to the server. One that C has not stands for its letter.</summary>
+    private static byte Unescape(ReadOnlySpan<byte> format, ref int at)
+    {
+        if (at == format.Length)
+        {
+            return (byte)'\\';
+        }
+
+        byte letter = format[at++];
+        if (letter is < (byte)'0' or > (byte)'7')
+        {
+            return letter switch
+            {
+                (byte)'a' => 0x07,
+                (byte)'b' => 0x08,
+                (byte)'e' => 0x1B,
+                (byte)'f' => 0x0C,
+                (byte)'n' => (byte)'\n',
+                (byte)'r' => (byte)'\r',
+                (byte)'t' => (byte)'\t',
+                (byte)'v' => 0x0B,
+                _ => letter,
+            };
+        }
+
+        int value = letter - '0';
+        for (int digits = 1; digits < 3 && at < format.Length && format[at] is >= (byte)'0' and <= (byte)'7'; digits++)
+        {
+            value = (8 * value) + (format[at++] - '0');
+        }
+
+        return (byte)value;
     }
 
     private static AgentStatus WriteString(ref TTarget target, ThreadId thread, ulong address, in PrintField field, ref ReplyWriter line)

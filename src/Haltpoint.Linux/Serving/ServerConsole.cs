@@ -54,9 +54,11 @@ public sealed class ServerConsole
     public void DetachingAll(string processes) => Print($"Detaching process(es): {processes}");
 
     /// <summary>One line, or several, to standard error.</summary>
-    public unsafe void Print(string text)
+    public void Print(string text) => Print(Encoding.UTF8.GetBytes(text + "\n"));
+
+    /// <summary>What a breakpoint's commands print, as it is.</summary>
+    public unsafe void Print(ReadOnlySpan<byte> bytes)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text + "\n");
         fixed (byte* start = bytes)
         {
             nint written = 0;
