@@ -6,6 +6,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Haltpoint.Bench.Watch;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Perf;
@@ -73,8 +74,16 @@ Run ByHaltpoint(string mode)
     using RingReader reader = new(events, rings);
     events.Enable();
     reader.Start();
+    Task consumer = Task.Run(async () =>
+    {
+        await foreach (RingBatch batch in reader.Batches.ReadAllAsync())
+        {
+            reader.Return(batch);
+        }
+    });
     long time = target.Run();
     reader.Stop();
+    consumer.Wait();
     Require((long)events.ReadCount() == writes, $"Haltpoint counted {events.ReadCount()} of {writes}");
     Array.ForEach(rings, r => r.Dispose());
     return new Run(time, mode == "count" ? 0 : reader.Lost);
@@ -103,8 +112,8 @@ Run? ByPerf()
         long time = target.Run();
         perf.StandardInput.WriteLine("stop");
         perf.WaitForExit(TimeSpan.FromSeconds(20));
-        // A sample is at least 40 bytes: a smaller file is of a session that did not see the hits.
-        return isReady && new FileInfo(file).Length > 40 * writes ? new Run(time, 0) : null;
+        // A sample is more than 24 bytes: a smaller file is of a session that did not see the hits.
+        return isReady && new FileInfo(file).Length > 24 * writes ? new Run(time, 0) : null;
     }
     catch (System.ComponentModel.Win32Exception)
     {
