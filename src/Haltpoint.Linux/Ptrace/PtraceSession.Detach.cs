@@ -62,6 +62,8 @@ public sealed unsafe partial class PtraceSession
         {
             if (!tracee.IsLeader)
             {
+                // A clone with a thread group of its own is not in the one just killed; for all others there is no such group.
+                Libc.TgKill(tracee.Thread, tracee.Thread, SignalNumber.Kill);
                 AwaitEnd(tracee.Thread);
             }
         }
