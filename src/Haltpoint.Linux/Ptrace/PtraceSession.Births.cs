@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -9,6 +11,9 @@ namespace Haltpoint.Linux.Ptrace;
 // New threads, new processes, new programs.
 public sealed unsafe partial class PtraceSession
 {
+    // Of the process that was gone last: a child it could not announce has a copy of this memory, traps included.
+    private AddressSpace? _departedSpace;
+
     private void OnBirth(Tracee parent, TraceEvent what)
     {
         if (!parent.TryGetMessage(out ulong message))
@@ -152,6 +157,33 @@ public sealed unsafe partial class PtraceSession
 
         tracee.Report(_reportsExecs ? StopKind.Executed : StopKind.Signal, SignalNumber.Trap);
         return tracee;
+    }
+
+    /// <summary>A first stop that nobody announced: kept for the parent to claim, or, when the parent was killed over it, let go.</summary>
+    private void OnUnknown(int child, WaitStatus first)
+    {
+        ProcessStatus status = ProcessStatus.Read(child);
+        bool isOrphan = status.Process == child && FindProcess(status.Parent) is null;
+        if (isOrphan && _departedSpace is { } space)
+        {
+            ReleaseChild(child, space, ProcessMemory.Open(child), isVfork: false);
+        }
+        else
+        {
+            _unclaimed[child] = first;
+        }
+    }
+
+    /// <summary>A process is gone: its children whose birth it can no longer tell are let go.</summary>
+    private void ReleaseOrphans(AddressSpace space)
+    {
+        _departedSpace?.Dispose();
+        _departedSpace = space;
+        foreach ((int child, WaitStatus first) in new Dictionary<int, WaitStatus>(_unclaimed))
+        {
+            _unclaimed.Remove(child);
+            OnUnknown(child, first);
+        }
     }
 
     /// <summary>The first stop of a thread or process whose birth was just told; it is there or about to come.</summary>

@@ -70,7 +70,8 @@ public sealed unsafe partial class PtraceSession
 
         AwaitEnd(id);
         RemoveProcess(process);
-        Settle();
+        _mustAskForAny = true;
+        Collect();
         return TargetStatus.Ok;
     }
 

@@ -18,7 +18,7 @@ public sealed unsafe partial class PtraceSession
         {
             if (status.IsStopped)
             {
-                _unclaimed[thread] = status;
+                OnUnknown(thread, status);
             }
 
             return;

@@ -9,6 +9,9 @@ public sealed unsafe partial class PtraceSession
 {
     // Asking a few threads one by one is cheaper than "any", for which the kernel walks over all of them.
     private const int FewThreads = 4;
+
+    // With more, each look costs as much as a wake-up.
+    private const int MostThreadsToSpinFor = 128;
     private const int SpinsBetweenLooks = 16;
     private static readonly long s_spinTicks = Stopwatch.Frequency / 5000;
     private static readonly long s_lookTicks = Stopwatch.Frequency / 1000;
@@ -92,7 +95,7 @@ public sealed unsafe partial class PtraceSession
     /// <summary>Looks for a while without going to sleep: waking up costs more than most stops take to come.</summary>
     private bool Spin(int connection)
     {
-        if (_running.Count is 0 or > FewThreads)
+        if (_running.Count is 0 or > MostThreadsToSpinFor)
         {
             return false;
         }

@@ -59,6 +59,7 @@ public sealed partial class PtraceSession : IDisposable
             process.Space.Dispose();
         }
 
+        _departedSpace?.Dispose();
         _processes.Clear();
         _tracees.Clear();
         _running.Clear();
@@ -166,7 +167,14 @@ public sealed partial class PtraceSession : IDisposable
         }
 
         _processes.Remove(process);
-        process.Space.Dispose();
+        if (process.Space.IsShared)
+        {
+            process.Space.Dispose();
+        }
+        else
+        {
+            ReleaseOrphans(process.Space);
+        }
     }
 
     private void MarkRunning(Tracee tracee)

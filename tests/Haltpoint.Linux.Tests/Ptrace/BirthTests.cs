@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Ptrace;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
@@ -82,6 +84,23 @@ public class BirthTests
         Assert.Equal("forked 7", program.NextLine());
         program.Send("x");
         Assert.Equal(3, Tracees.Spawner.WaitForExit(program.Id));
+    }
+
+    [Fact]
+    public void A_child_whose_parent_was_killed_over_its_birth_is_not_left_stopped()
+    {
+        using TracedProgram program = Started(out ulong inChild);
+        program.Insert(BreakpointKind.Software, inChild);
+        program.Send("f");
+        program.ResumeAll();
+
+        // Nobody takes in what either of them has to tell: both wait for that.
+        int child = 0;
+        Await(() => ThreadStat.ReadState(program.Id) == 't'
+            && int.TryParse(File.ReadAllText($"/proc/{program.Id}/task/{program.Id}/children"), out child)
+            && ThreadStat.ReadState(child) == 't');
+        Assert.Equal(TargetStatus.Ok, LinuxTarget.Kill(ref program.Target, program.Id));
+        Await(() => ThreadStat.ReadState(child) is '\0' or 'Z');
     }
 
     [Theory]
@@ -193,6 +212,15 @@ public class BirthTests
         Assert.Equal("ready", program.NextLine());
         program.Interrupt();
         return program;
+    }
+
+    private static void Await(Func<bool> isSo)
+    {
+        for (int looks = 0; !isSo(); looks++)
+        {
+            Assert.True(looks < 200_000);
+            System.Threading.Thread.Yield();
+        }
     }
 
     private static int RawByte(TracedProgram program, ulong address)
