@@ -31,16 +31,23 @@ public static unsafe class BinaryEscape
         byte* at = to;
         byte* source = from;
         byte* last = from + count;
+        byte* nextWord = from;
         int shifted = 0;
         while (source < last)
         {
             // The word or byte that is read may be overwritten by itself, not what follows it.
-            if (last - source >= 8 && (overlaps ? source + 8 : end) - at >= 8 && !HasSpecial(*(ulong*)source))
+            if (source >= nextWord && last - source >= 8 && (overlaps ? source + 8 : end) - at >= 8)
             {
-                *(ulong*)at = *(ulong*)source;
-                at += 8;
-                source += 8;
-                continue;
+                ulong word = *(ulong*)source;
+                if (!HasSpecial(word))
+                {
+                    *(ulong*)at = word;
+                    at += 8;
+                    source += 8;
+                    continue;
+                }
+
+                nextWord = source + 8;
             }
 
             byte value = *source;

@@ -24,22 +24,19 @@ public static unsafe class Hex
 
     /// <summary>Writes 2 * <paramref name="count"/> digits.</summary>
     /// <remarks>
-    /// The bytes may lie in the upper half of the destination, ending where it ends: going forward, four bytes at a time,
+    /// The bytes may lie in the upper half of the destination, ending where it ends: going forward, eight bytes at a time,
     /// what is written never passes what is still to be read.
     /// </remarks>
     public static void Encode(byte* from, int count, byte* to)
     {
         int i = 0;
-        for (; i + 4 <= count; i += 4)
+        for (; i + 8 <= count; i += 8)
         {
-            ulong lanes = *(uint*)(from + i);
-            lanes = (lanes | (lanes << 16)) & 0x0000_FFFF_0000_FFFF;
-            lanes = (lanes | (lanes << 8)) & 0x00FF_00FF_00FF_00FF;
-            ulong nibbles = ((lanes >> 4) & 0x000F_000F_000F_000F) | ((lanes & 0x000F_000F_000F_000F) << 8);
-
-            // One in each byte whose nibble is a letter; letters start 39 above the digits.
-            ulong letters = ((nibbles + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
-            *(ulong*)(to + (2 * i)) = nibbles + 0x3030_3030_3030_3030 + (letters * 39);
+            ulong word = *(ulong*)(from + i);
+            ulong low = Digits8((uint)word);
+            ulong high = Digits8((uint)(word >> 32));
+            *(ulong*)(to + (2 * i)) = low;
+            *(ulong*)(to + (2 * i) + 8) = high;
         }
 
         for (; i < count; i++)
@@ -48,6 +45,18 @@ public static unsafe class Hex
             to[2 * i] = Digit(value >> 4);
             to[(2 * i) + 1] = Digit(value);
         }
+    }
+
+    private static ulong Digits8(uint bytes)
+    {
+        ulong lanes = bytes;
+        lanes = (lanes | (lanes << 16)) & 0x0000_FFFF_0000_FFFF;
+        lanes = (lanes | (lanes << 8)) & 0x00FF_00FF_00FF_00FF;
+        ulong nibbles = ((lanes >> 4) & 0x000F_000F_000F_000F) | ((lanes & 0x000F_000F_000F_000F) << 8);
+
+        // One in each byte whose nibble is a letter; letters start 39 above the digits.
+        ulong letters = ((nibbles + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+        return nibbles + 0x3030_3030_3030_3030 + (letters * 39);
     }
 
     /// <summary>Reads pairs of digits until the span ends, in place or elsewhere.</summary>
