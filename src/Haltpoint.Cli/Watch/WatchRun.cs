@@ -32,6 +32,12 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWrit
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using Timer? timer = request.Duration is { } duration ? new Timer(_ => Stop(), null, duration, Timeout.InfiniteTimeSpan) : null;
 
+        if (!request.ShowsLiveView)
+        {
+            // Whoever starts it from a script may let the target go on at this line: the watch is armed.
+            messages.WriteLine($"haltpoint: watching {Title}");
+        }
+
         Task reading = Task.Run(() => ReadAsync(writer, buffered, text));
         if (request.ShowsLiveView)
         {

@@ -10,6 +10,7 @@ namespace Haltpoint.Linux.Symbols;
 internal sealed class PerfMapFile
 {
     private readonly string _path;
+    private readonly string? _pathAfterEnd;
     private readonly SortedList<ulong, Entry> _entries = [];
     private long _read;
 
@@ -17,7 +18,10 @@ internal sealed class PerfMapFile
     {
         // The process's own /tmp, and the process's own number for itself.
         string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/root/tmp");
-        _path = string.Create(CultureInfo.InvariantCulture, $"{(Directory.Exists(root) ? root : "/tmp")}/perf-{NamespaceId(process)}.map");
+        string name = $"perf-{NamespaceId(process)}.map";
+        _path = Path.Combine(root, name);
+        // The way through the process ends with it. A number of its own says that it has another /tmp, too.
+        _pathAfterEnd = name == string.Create(CultureInfo.InvariantCulture, $"perf-{process}.map") ? Path.Combine("/tmp", name) : null;
         Refresh();
     }
 
@@ -26,12 +30,13 @@ internal sealed class PerfMapFile
     {
         try
         {
-            if (!File.Exists(_path))
+            string? path = File.Exists(_path) ? _path : File.Exists(_pathAfterEnd) ? _pathAfterEnd : null;
+            if (path is null)
             {
                 return;
             }
 
-            using FileStream stream = new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             stream.Position = _read;
             using StreamReader reader = new(stream);
             string rest = reader.ReadToEnd();

@@ -7,6 +7,7 @@ using Xunit;
 namespace Haltpoint.Linux.Tests.Perf;
 
 /// <summary>What perf's and the kernel's own selftests do with breakpoints, done through this library (H-11, H-13 to H-15).</summary>
+/// <remarks>H-12 is about signals the kernel sends at a hit; this library only reads records, so there is no handler that could recurse.</remarks>
 public unsafe class SelftestScenarioTests : PerfTest
 {
     // H-14: each kind counts what it should, and nothing else.

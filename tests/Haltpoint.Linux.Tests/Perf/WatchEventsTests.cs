@@ -35,6 +35,31 @@ public class WatchEventsTests : PerfTest
         }
     }
 
+    // Nobody empties the rings while the program writes, and they are too small for all of it.
+    [Fact]
+    public void Hits_that_found_no_room_are_counted_exactly()
+    {
+        const int Writes = 5000;
+        using PipedProgram program = new(TraceeBuilder.Build("writers"), "2", $"{Writes}", $"{Writes}", $"{Writes}");
+        WatchPlan plan = Plan(program.ReadAddress(), 8);
+        PerfRing[] rings = OpenRings(plan, pages: 1);
+        using WatchEvents events = new(plan, rings);
+        Assert.True(events.AddProcess(program.Id).IsOk);
+        using RingReader reader = new(events, rings);
+        events.Enable();
+        program.GoOn();
+        Assert.Equal("done", program.ReadLine());
+        reader.Start();
+        reader.Stop();
+
+        Assert.InRange(reader.Hits, 1, 500);
+        Assert.Equal(6 * Writes, reader.Hits + reader.Lost);
+        foreach (PerfRing ring in rings)
+        {
+            ring.Dispose();
+        }
+    }
+
     [Fact]
     public void A_sample_says_where_who_and_when()
     {
