@@ -102,6 +102,7 @@ public readonly unsafe partial struct LinuxTarget
             case ObjectKind.ExecFile:
                 return ReadExecFile(tracee.Thread.ToString("x", CultureInfo.InvariantCulture), out refusal);
             case ObjectKind.LibrariesSvr4:
+                refusal = "the program has no place for a list of libraries";
                 return LibraryList.Read(ProgramOf(tracee), annex);
             case ObjectKind.SignalInfo:
                 return ReadSignalInfo(tracee, out refusal);
@@ -119,13 +120,7 @@ public readonly unsafe partial struct LinuxTarget
             return null;
         }
 
-        if (tracee.Registers.MapFor(ProgramOf(tracee).Is64Bit) is not { } map)
-        {
-            refusal = "the thread is gone";
-            return null;
-        }
-
-        RegisterLayout layout = map.Layout;
+        RegisterLayout layout = tracee.Registers.MapFor(ProgramOf(tracee).Is64Bit).Layout;
         byte[] description = new byte[TargetDescription.Write(layout, [])];
         TargetDescription.Write(layout, description);
         return description;

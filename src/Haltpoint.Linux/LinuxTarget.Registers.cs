@@ -49,13 +49,13 @@ public readonly partial struct LinuxTarget
     {
         registers = null!;
         map = null!;
-        if (self._session.Find(thread) is not { State: Ptrace.TraceeState.Stopped } tracee || tracee.Registers.MapFor(ProgramOf(tracee).Is64Bit) is not { } found)
+        if (self._session.Find(thread) is not { State: Ptrace.TraceeState.Stopped } tracee)
         {
             return false;
         }
 
         registers = tracee.Registers;
-        map = found;
+        map = registers.MapFor(ProgramOf(tracee).Is64Bit);
         return true;
     }
 

@@ -13,7 +13,7 @@ public readonly partial struct LinuxTarget
 
     public static int ReadThreadName(ref LinuxTarget self, ThreadId thread, Span<byte> into)
     {
-        int length = ProcFile.Read(thread.Thread, "comm", into);
+        int length = ProcFile.ReadOfThread(thread.Process, thread.Thread, "comm", into);
         return length > 0 && into[length - 1] == '\n' ? length - 1 : length;
     }
 

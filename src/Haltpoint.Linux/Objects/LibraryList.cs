@@ -13,7 +13,11 @@ internal static class LibraryList
 
     /// <param name="program">A running program.</param>
     /// <param name="annex">Empty for everything; "start=ADDRESS;prev=ADDRESS;lmid=ADDRESS" for what follows a known place of a namespace.</param>
-    public static byte[] Read(ProgramImage program, string annex)
+    /// <returns>
+    /// Null when the program has nowhere to keep the list's address: it is static, or it is the dynamic linker itself, started with the
+    /// program's path. Unlike an empty list, that lets a client look for the list by the linker's symbols.
+    /// </returns>
+    public static byte[]? Read(ProgramImage program, string annex)
     {
         XmlBuilder xml = new XmlBuilder().Append("<library-list-svr4 version=\"1.0\"");
         ulong start = Argument(annex, "start");
@@ -22,6 +26,11 @@ internal static class LibraryList
             xml.Append(">");
             Append(xml, program, start, Argument(annex, "prev"), Argument(annex, "lmid"));
             return xml.Append("</library-list-svr4>").ToBytes();
+        }
+
+        if (!Rendezvous.TryFindPointer(program, out _))
+        {
+            return null;
         }
 
         if (!Rendezvous.TryFind(program, out Rendezvous rendezvous) || rendezvous.FirstMap == 0)

@@ -17,10 +17,12 @@ internal static unsafe class ProcFile
 
     /// <summary>As <see cref="Read(int, ReadOnlySpan{char}, Span{byte})"/>, of one thread alone.</summary>
     /// <remarks>/proc/TID/stat is about the whole group: the kernel adds up the times of all its threads for it.</remarks>
-    public static int ReadOfThread(int thread, ReadOnlySpan<char> name, Span<byte> into)
+    public static int ReadOfThread(int thread, ReadOnlySpan<char> name, Span<byte> into) => ReadOfThread(thread, thread, name, into);
+
+    public static int ReadOfThread(int process, int thread, ReadOnlySpan<char> name, Span<byte> into)
     {
         Span<byte> path = stackalloc byte[LongestPath];
-        Utf8.TryWrite(path, $"/proc/{thread}/task/{thread}/{name}\0", out _);
+        Utf8.TryWrite(path, $"/proc/{process}/task/{thread}/{name}\0", out _);
         fixed (byte* start = path)
         {
             return Read(Libc.Open(start, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), into);

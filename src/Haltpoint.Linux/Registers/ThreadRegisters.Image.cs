@@ -8,18 +8,18 @@ namespace Haltpoint.Linux.Registers;
 /// <remarks>What a client writes goes to the kernel at once: only then can a value that it refuses be reported to whoever sent it.</remarks>
 public sealed unsafe partial class ThreadRegisters
 {
-    // Every thread of the machine has the same components; known once one area was read.
+    // Every thread of the machine has the same components.
     private static XsaveLayout? s_area;
     private static RegisterMap? s_map64;
     private static RegisterMap? s_map32;
 
     /// <summary>The map for a program of this kind. Only the first call of all reads from the thread.</summary>
-    /// <returns>Null when the thread is gone.</returns>
-    public RegisterMap? MapFor(bool is64Bit)
+    public RegisterMap MapFor(bool is64Bit)
     {
         if (s_area is null && !TryFetchExtended())
         {
-            return null;
+            // Clients ask for a description while the threads of a process they attached to still run, and do not ask again.
+            s_area = XsaveLayout.OfProcessor();
         }
 
         return is64Bit ? s_map64 ??= new RegisterMap(true, s_area!) : s_map32 ??= new RegisterMap(false, s_area!);

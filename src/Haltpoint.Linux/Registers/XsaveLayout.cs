@@ -52,6 +52,18 @@ internal sealed class XsaveLayout
             ? (ExtendedFeatures)BinaryPrimitives.ReadUInt64LittleEndian(area[SystemFeaturesOffset..])
             : ExtendedFeatures.X87 | ExtendedFeatures.Sse);
 
+    /// <summary>What the processor has turned on, when no area was read yet.</summary>
+    public static XsaveLayout OfProcessor()
+    {
+        const int featuresLeaf = 7;
+        const int protectionKeysInUse = 1 << 4; // OSPKE
+        ExtendedFeatures features = ExtendedFeatures.X87 | ExtendedFeatures.Sse;
+        features |= Avx.IsSupported ? ExtendedFeatures.Avx : 0;
+        features |= Avx512F.IsSupported ? ExtendedFeatures.Avx512 : 0;
+        features |= X86Base.CpuId(0, 0).Eax >= featuresLeaf && (X86Base.CpuId(featuresLeaf, 0).Ecx & protectionKeysInUse) != 0 ? ExtendedFeatures.Pkru : 0;
+        return new(features);
+    }
+
     public int OffsetOf(RegisterSet set) => set == RegisterSet.Legacy ? 0 : _offsets[Component(set)];
 
     /// <summary>The bit in XSTATE_BV for a register of the area.</summary>

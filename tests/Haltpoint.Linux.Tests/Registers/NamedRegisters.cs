@@ -17,7 +17,7 @@ internal sealed class NamedRegisters
     public NamedRegisters(int thread, bool is64Bit = true)
     {
         _registers = new ThreadRegisters(thread);
-        Map = _registers.MapFor(is64Bit) ?? throw new InvalidOperationException("the thread is gone");
+        Map = _registers.MapFor(is64Bit);
         byte[] text = new byte[64 * 1024];
         int length = TargetDescription.Write(Map.Layout, text);
         string xml = Encoding.UTF8.GetString(text, 0, length).Replace("<!DOCTYPE target SYSTEM \"gdb-target.dtd\">", "", StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Haltpoint.Arch.X86;
+using Haltpoint.Linux.Registers;
 using Haltpoint.Linux.Tests.Tracees;
 using Xunit;
 
@@ -111,6 +113,17 @@ public class RegisterClassTests
         Assert.Equal(invalid, registers.Write("mxcsr", 0xFFFF_FFFF)); // reserved bits
         Assert.Equal(0x33ul, registers.ReadNumber("cs"));
         Assert.Equal(0x1F80ul, registers.ReadNumber("mxcsr"));
+    }
+
+    [Fact]
+    public void The_processor_says_the_same_as_a_thread_does()
+    {
+        using SelfTracedProgram program = new(TraceeBuilder.Build("registers"), "general");
+        const ExtendedFeatures described = ExtendedFeatures.Avx | ExtendedFeatures.Avx512 | ExtendedFeatures.Pkru;
+        ThreadRegisters registers = new(program.Id);
+        RegisterMap map = registers.MapFor(is64Bit: true);
+        Assert.True(registers.ReadImage(map, new byte[map.ImageLength]) > 0);
+        Assert.Equal(map.Layout.Features & described, XsaveLayout.OfProcessor().Features & described);
     }
 
     [Fact]
