@@ -17,21 +17,7 @@ internal static class Programs
     private static string BuildNow(string name, string variant, string[] flags)
     {
         string program = Path.Combine(s_directory, variant);
-        using RunningProgram gcc = new("gcc", ["-g", "-pthread", "-o", program, Path.Combine(Sources(), name + ".c"), .. flags]);
+        using RunningProgram gcc = new("gcc", ["-g", "-pthread", "-o", program, Paths.InRepository($"tests/Tracees/{name}.c"), .. flags]);
         return gcc.WaitForEnd() == 0 ? program : throw new InvalidOperationException(string.Join('\n', gcc.Errors));
-    }
-
-    private static string Sources()
-    {
-        for (DirectoryInfo? directory = new(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            string sources = Path.Combine(directory.FullName, "tests", "Tracees");
-            if (Directory.Exists(sources))
-            {
-                return sources;
-            }
-        }
-
-        throw new DirectoryNotFoundException("tests/Tracees");
     }
 }
