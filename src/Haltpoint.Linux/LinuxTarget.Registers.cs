@@ -27,6 +27,9 @@ public readonly partial struct LinuxTarget
     public static int RegisterImageLength(ref LinuxTarget self, ThreadId thread) =>
         TryFind(ref self, thread, out _, out RegisterMap map) ? map.ImageLength : 0;
 
+    public static int BaseImageLength(ref LinuxTarget self, ThreadId thread) =>
+        TryFind(ref self, thread, out _, out RegisterMap map) ? map.BaseImageLength : 0;
+
     public static bool TryLocateRegister(ref LinuxTarget self, ThreadId thread, int number, out int offset, out int length)
     {
         offset = 0;

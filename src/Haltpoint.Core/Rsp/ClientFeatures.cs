@@ -29,4 +29,7 @@ internal enum ClientFeatures
 
     /// <summary>lldb before 21: <c>x</c> replies are the data alone.</summary>
     BareBinaryReads = 1 << 11,
+
+    /// <summary>Registers are taken from the target description (<c>xmlRegisters=</c>); without it, a client knows the base registers alone.</summary>
+    Descriptions = 1 << 12,
 }

@@ -25,6 +25,9 @@ public interface IRegisters<TSelf>
     /// <summary>Bytes of the <c>g</c> image for threads of this process.</summary>
     static abstract int RegisterImageLength(ref TSelf self, ThreadId thread);
 
+    /// <summary>Bytes of the image that a client expects which reads no description: no more than what it knows by itself.</summary>
+    static virtual int BaseImageLength(ref TSelf self, ThreadId thread) => int.MaxValue;
+
     /// <summary>Offset and size in the image of a register, so that <c>g</c> can mark the unavailable ones.</summary>
     static abstract bool TryLocateRegister(ref TSelf self, ThreadId thread, int number, out int offset, out int length);
 

@@ -20,6 +20,8 @@ public sealed class RegisterMap
     {
         _area = area;
         Layout = new RegisterLayout(is64Bit, area.Features);
+        new RegisterLayout(is64Bit, ExtendedFeatures.X87 | ExtendedFeatures.Sse).Place(_places, out int baseLength);
+        BaseImageLength = baseLength;
         Count = Layout.Place(_places, out int imageLength);
         ImageLength = imageLength;
 
@@ -55,6 +57,9 @@ public sealed class RegisterMap
 
     /// <summary>Bytes of the <c>g</c> image.</summary>
     public int ImageLength { get; }
+
+    /// <summary>Bytes of its beginning that every machine has: what comes with later components follows.</summary>
+    public int BaseImageLength { get; }
 
     public bool TryGetPlace(int number, out RegisterPlace place)
     {

@@ -38,6 +38,22 @@ public class GdbserverLineTests
         Assert.Equal("Child terminated with signal = 0x6 (SIGABRT)", server.Errors[^1]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_that_reads_no_description_gets_the_registers_it_knows_and_can_write_them_together(bool is64Bit)
+    {
+        string program = is64Bit ? Programs.Build("status") : Programs.Build("status", "-m32");
+        using HaltpointServer server = new("gdbserver", "--once", "localhost:0", program, "3");
+        string session = Gdb.Run(
+            program, "set remote target-features-packet off", "set remote set-register-packet off", $"target remote localhost:{server.Port()}",
+            "print $ymm0", "set $xmm1.v4_int32[1] = 77", "maintenance flush register-cache", "print $xmm1.v4_int32[1]", "print $mxcsr", "continue");
+        Assert.Contains("$1 = void", session, StringComparison.Ordinal);
+        Assert.Contains("$2 = 77", session, StringComparison.Ordinal);
+        Assert.Contains("$3 = [ IM DM ZM OM UM PM ]", session, StringComparison.Ordinal);
+        Assert.Contains("exited with code 03", session, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_lost_client_is_waited_for_again_and_the_next_one_finds_no_breakpoint_of_the_first()
     {

@@ -10,7 +10,8 @@ internal unsafe partial struct GdbServer<TTarget>
     private void Negotiate(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
         const ClientFeatures Negotiated = ClientFeatures.Multiprocess | ClientFeatures.SoftwareBreak | ClientFeatures.HardwareBreak
-            | ClientFeatures.ForkEvents | ClientFeatures.VforkEvents | ClientFeatures.ExecEvents | ClientFeatures.NoResumed | ClientFeatures.ErrorMessage;
+            | ClientFeatures.ForkEvents | ClientFeatures.VforkEvents | ClientFeatures.ExecEvents | ClientFeatures.NoResumed | ClientFeatures.ErrorMessage
+            | ClientFeatures.Descriptions;
         _client &= ~Negotiated;
         packet.TrySkip((byte)':');
         while (!packet.IsAtEnd)
@@ -72,6 +73,11 @@ internal unsafe partial struct GdbServer<TTarget>
         if (name.SequenceEqual("no-resumed+"u8))
         {
             return ClientFeatures.NoResumed;
+        }
+
+        if (name.StartsWith("xmlRegisters="u8))
+        {
+            return ClientFeatures.Descriptions;
         }
 
         return name.SequenceEqual("error-message+"u8) ? ClientFeatures.ErrorMessage : ClientFeatures.None;

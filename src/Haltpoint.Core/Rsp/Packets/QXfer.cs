@@ -49,6 +49,11 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
+        if (kind == ObjectKind.Features)
+        {
+            _client |= ClientFeatures.Descriptions;
+        }
+
         int given = Math.Min(read, length);
         byte* mark = reply.At;
         reply.Advance(1);

@@ -40,6 +40,7 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
+        read = Math.Min(read, KnownImageLength(ref target, thread));
         Rsp.Hex.Encode(raw, read, digits);
         reply.Advance(2 * read);
         for (int word = 0; word < AvailabilityWords; word++)
@@ -69,8 +70,25 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
-        Conclude(ref target, ref reply, TTarget.WriteRegisters(ref target, thread, digits[..(digits.Length / 2)]));
+        Span<byte> image = digits[..(digits.Length / 2)];
+        int length = TTarget.RegisterImageLength(ref target, thread);
+        if (image.Length == KnownImageLength(ref target, thread) && length > image.Length && length <= reply.Room)
+        {
+            // What the client doesn't know keeps its value.
+            Span<byte> whole = new(reply.At, length);
+            Span<ulong> available = stackalloc ulong[AvailabilityWords];
+            if (TTarget.ReadRegisters(ref target, thread, whole, available) == length)
+            {
+                image.CopyTo(whole);
+                image = whole;
+            }
+        }
+
+        Conclude(ref target, ref reply, TTarget.WriteRegisters(ref target, thread, image));
     }
+
+    private readonly int KnownImageLength(ref TTarget target, ThreadId thread) =>
+        (_client & ClientFeatures.Descriptions) != 0 ? int.MaxValue : TTarget.BaseImageLength(ref target, thread);
 
     private readonly void ReadRegister(ref TTarget target, ref PacketReader packet, ref ReplyWriter reply)
     {
