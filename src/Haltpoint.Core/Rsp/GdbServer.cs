@@ -35,6 +35,9 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
     private bool _isStarting;
     private TargetStatus _launchStatus;
 
+    /// <summary>All-stop: the client asked for an interrupt and has not been told of one.</summary>
+    private bool _isInterruptOwed;
+
     /// <summary>The client was told of the end of a process.</summary>
     private bool _hasExited;
 
@@ -108,9 +111,14 @@ internal unsafe partial struct GdbServer<TTarget>(int packetSize)
         return IsNonStop ? NotifyStop(ref target, ref reply) : Answer.Nothing;
     }
 
-    /// <summary>A 0x03. With nothing running there is nothing to stop: it crossed a stop reply on the wire.</summary>
-    public readonly void Interrupt(ref TTarget target)
+    /// <summary>A 0x03. A program that is stopped is interrupted when it is resumed next (gdb manual, "Interrupts").</summary>
+    /// <remarks>
+    /// gdb asks once: while it steps over breakpoints whose conditions it evaluates itself, the interrupt may cross a stop reply
+    /// that nobody sees. lldb takes any stop for the answer.
+    /// </remarks>
+    public void Interrupt(ref TTarget target)
     {
+        _isInterruptOwed = !IsNonStop && (_client & ClientFeatures.ThreadSuffix) == 0 && HasThreads(ref target);
         if (IsWaitingForStop || IsNonStop)
         {
             TTarget.Interrupt(ref target);

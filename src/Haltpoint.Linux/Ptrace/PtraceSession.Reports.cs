@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Haltpoint.Breakpoints;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
@@ -16,6 +17,12 @@ public sealed partial class PtraceSession
     private readonly List<StopEvent> _departed = [];
     private readonly Random _random = new(1);
     private bool _isStopReady;
+
+    // Has the client's interrupt to report: ahead of the others, or breakpoints hit all the time would keep it from being heard.
+    // Not twice in a row: interrupts all the time would keep the others from being heard.
+    private Tracee? _interrupted;
+    private bool _wasInterruptTold;
+    private TraceeProcess? _latest;
 
     internal bool HasStopToTake => IsNonStop ? HasNews : _isStopReady;
 
@@ -55,6 +62,7 @@ public sealed partial class PtraceSession
         {
             Tracee chosen = Choose();
             stop = chosen.Pending;
+            _wasInterruptTold = chosen == _interrupted;
             RemovePending(chosen);
             chosen.IsResumed = false;
             chosen.LastStop = stop;
@@ -92,8 +100,15 @@ public sealed partial class PtraceSession
         }
     }
 
+    private static bool IsToldFirst([NotNullWhen(true)] Tracee? tracee) => tracee is { HasPending: true, IsResumed: true };
+
     private Tracee Choose()
     {
+        if (IsToldFirst(_interrupted))
+        {
+            return _interrupted;
+        }
+
         int count = 0;
         foreach (Tracee tracee in _pending)
         {
@@ -115,6 +130,7 @@ public sealed partial class PtraceSession
     /// <summary>A stop is at hand before the debugger resumed anything: a program was started or attached to.</summary>
     private void Announce(Tracee tracee)
     {
+        _latest = tracee.Process;
         tracee.IsResumed = true;
         AddPending(tracee);
         _isStopReady = !IsNonStop;
@@ -132,6 +148,10 @@ public sealed partial class PtraceSession
     {
         tracee.HasPending = false;
         _pending.Remove(tracee);
+        if (_interrupted == tracee)
+        {
+            _interrupted = null;
+        }
     }
 
     private void DropPending(Tracee tracee)

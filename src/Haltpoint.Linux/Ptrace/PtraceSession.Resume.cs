@@ -59,32 +59,26 @@ public sealed unsafe partial class PtraceSession
     private void StopForClient()
     {
         StopAll();
-        if (HasNews)
-        {
-            _isStopReady = true;
-        }
-        else if (FindStopped() is { } tracee)
+        if (!IsToldFirst(_interrupted) && !(HasNews && _wasInterruptTold) && FindInterruptible() is { } tracee)
         {
             tracee.Report(StopKind.Signal, SignalNumber.Interrupt);
             AddPending(tracee);
-            _isStopReady = true;
+            _interrupted = tracee;
         }
+
+        _isStopReady = HasNews;
     }
 
-    private Tracee? FindStopped()
+    // With several processes the interrupt is for the one that was started or attached to last: it is the one at hand.
+    private Tracee? FindInterruptible()
     {
-        foreach (TraceeProcess process in _processes)
+        Tracee? found = _latest?.Threads.Find(CanRun);
+        for (int i = 0; found is null && i < _processes.Count; i++)
         {
-            foreach (Tracee tracee in process.Threads)
-            {
-                if (tracee.IsResumed && tracee.State == TraceeState.Stopped)
-                {
-                    return tracee;
-                }
-            }
+            found = _processes[i].Threads.Find(CanRun);
         }
 
-        return null;
+        return found;
     }
 
     internal TargetStatus SetNonStop(bool on)

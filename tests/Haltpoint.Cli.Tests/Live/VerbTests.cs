@@ -44,6 +44,18 @@ public class VerbTests
     }
 
     [Fact]
+    public void The_first_process_of_a_server_can_be_attached_to_in_non_stop_mode()
+    {
+        string program = Programs.Build("status");
+        using RunningProgram target = new(program, "wait");
+        target.WaitForLine("waiting");
+        string session = Gdb.Run(program, "maintenance set target-non-stop on", $"target extended-remote | {Paths.Haltpoint} gdbserver --multi --once stdio",
+            $"attach {target.Id}", "print counter", "print $rsp != 0", "detach");
+        Assert.Contains("$1 = 1", session, StringComparison.Ordinal);
+        Assert.Contains("$2 = 1", session, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_packet_log_has_both_directions_and_the_time()
     {
         string log = Path.GetTempFileName();

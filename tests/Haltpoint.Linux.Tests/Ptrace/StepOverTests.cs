@@ -25,6 +25,22 @@ public class StepOverTests
         Assert.Equal(threads * count, actions.Hits);
     }
 
+    [Fact]
+    public void An_interrupt_is_told_ahead_of_breakpoints_that_other_threads_hit_all_the_time()
+    {
+        using TracedProgram program = new("workers", "4", "100000");
+        ulong function = program.RunToAddress();
+        program.Interrupt();
+        program.Insert(BreakpointKind.Software, function);
+        program.GoOn();
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal(StopReason.SoftwareBreakpoint, program.ContinueToStop().Reason);
+            program.ResumeAll();
+            program.Interrupt();
+        }
+    }
+
     [Theory]
     [InlineData(BreakpointKind.Software)]
     [InlineData(BreakpointKind.Hardware)]

@@ -132,6 +132,7 @@ internal unsafe partial struct GdbServer<TTarget>
         }
 
         IsWaitingForStop = true;
+        _isInterruptOwed = false;
         _selectsStopped = true;
         return Answer.Nothing;
     }

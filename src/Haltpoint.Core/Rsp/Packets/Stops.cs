@@ -92,6 +92,8 @@ internal unsafe partial struct GdbServer<TTarget>
         }
 
         IsWaitingForStop = false;
+        _isInterruptOwed &= stop.Kind == StopKind.Signal ? stop.Signal is not (0 or GdbSignal.Interrupt)
+            : stop.Kind is not (StopKind.ProcessExited or StopKind.ProcessKilled);
         WriteStop(ref target, stop, ref reply);
         return Answer.Reply;
     }

@@ -104,6 +104,11 @@ internal unsafe partial struct GdbServer<TTarget>
         }
 
         IsWaitingForStop = true;
+        if (_isInterruptOwed)
+        {
+            TTarget.Interrupt(ref target);
+        }
+
         return Answer.Nothing;
     }
 
