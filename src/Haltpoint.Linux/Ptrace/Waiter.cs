@@ -82,12 +82,9 @@ internal sealed unsafe class Waiter : IDisposable
                 return;
             }
 
-            // Without tracees (ECHILD) there is nothing to signal; the next sleep arms again.
+            // Also without tracees (ECHILD): a sleep that found this armed meanwhile has to look again and arm anew.
             _isArmed = false;
-            if (result == 0)
-            {
-                Signal();
-            }
+            Signal();
         }
     }
 }

@@ -160,7 +160,7 @@ public sealed unsafe partial class ServerLoop : IDisposable
 
     /// <summary>Nothing but the client can have news, and a shutdown reaches the read.</summary>
     private bool CanReadAtOnce(in GdbConnection<LinuxTarget> client, Connection connection) =>
-        connection.CanBreak && !client.IsWaitingForStop && !_session.IsAnythingRunning;
+        connection.CanBreak && !client.IsWaitingForStop && !_session.MayHaveNews;
 
     private bool TrySend(ref GdbConnection<LinuxTarget> client, Connection connection)
     {
