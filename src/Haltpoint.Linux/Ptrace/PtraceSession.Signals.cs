@@ -1,3 +1,4 @@
+using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
@@ -22,7 +23,7 @@ public sealed unsafe partial class PtraceSession
             RestoreInfo(tracee, signal);
             AddSignal(tracee, signal);
         }
-        else if (tracee.Action == ResumeKind.Continue && _passedSignals.Contains(signal))
+        else if (tracee.Action == ResumeKind.Continue && _passedSignals.Contains(signal) && !IsBreakpointFault(tracee, signal))
         {
             AddSignal(tracee, signal);
         }
@@ -31,6 +32,13 @@ public sealed unsafe partial class PtraceSession
             tracee.Report(StopKind.Signal, signal);
         }
     }
+
+    /// <summary>Whether the thread could not execute a breakpoint that it reached, because the memory may not be executed.</summary>
+    /// <remarks>A client puts the end of a function call on the stack, and waits for the stop whatever it says about the signal.</remarks>
+    private static bool IsBreakpointFault(Tracee tracee, int signal) =>
+        signal is SignalNumber.Segment or SignalNumber.Illegal
+        && tracee.Registers.TryGetProgramCounter(out ulong address)
+        && tracee.Process.Space.StateAt(address) == TrapState.Planted;
 
     /// <summary>Delivers a signal with the next resume; one that is already to be delivered comes after it.</summary>
     private static void AddSignal(Tracee tracee, int signal)

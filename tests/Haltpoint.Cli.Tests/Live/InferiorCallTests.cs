@@ -24,4 +24,20 @@ public class InferiorCallTests
         program.Input.Close();
         Assert.Equal(0, program.WaitForEnd());
     }
+
+    [Fact]
+    public void A_call_returns_to_gdb_although_the_fault_at_its_end_is_a_signal_to_pass()
+    {
+        string path = Programs.Build("status");
+        using RunningProgram program = new(path, "wait");
+        program.WaitForLine("waiting");
+        string session = Gdb.Run(
+            path,
+            $"target extended-remote | {Paths.Haltpoint} gdbserver --once --attach stdio {program.Id}",
+            "handle SIGSEGV nostop noprint pass", "call count()", "print counter", "detach");
+        Assert.Contains("$1 = 2", session, StringComparison.Ordinal);
+
+        program.Input.Close();
+        Assert.Equal(0, program.WaitForEnd());
+    }
 }
