@@ -20,9 +20,10 @@ public class WatchTerminalTests
         using RunningProgram target = new(Programs.Build("steady"));
         target.WaitForLine("waiting");
         string id = target.Id.ToString(CultureInfo.InvariantCulture);
-        string session = $"stty cols 160 rows 50; echo before=$(stty -g); {Paths.Haltpoint} watch level --pid {id}; echo status=$?; echo after=$(stty -g)";
+        // Ctrl-C goes to the shell too, and one without a trap of its own would end by it before it prints what comes after.
+        string session = $"trap : INT; stty cols 160 rows 50; echo before=$(stty -g); {Paths.Haltpoint} watch level --pid {id}; echo status=$?; echo after=$(stty -g)";
         // The terminal's output goes where it can be read as it comes.
-        using RunningProgram terminal = new("sh", "-c", "TERM=xterm exec script -qfec \"$1\" /dev/null >&2", "sh", session);
+        using RunningProgram terminal = new("sh", "-c", "TERM=xterm SHELL=/bin/sh exec script -qfec \"$1\" /dev/null >&2", "sh", session);
 
         string before = terminal.WaitForLine("before=").Split('=')[1];
         string rate = terminal.WaitForLine("per second");
