@@ -30,7 +30,7 @@ internal static class WatchCommand
     private static readonly Option<string> s_access = new("--access") { Description = "w: writes (the default), rw: reads too, x: executions.", HelpName = "w|rw|x" };
     private static readonly Option<int> s_length = new("--length") { Description = "Bytes to watch; what the variable has if it is not given.", HelpName = "N" };
     private static readonly Option<string> s_threads = new("--threads") { Description = "Only these threads, and none they start.", HelpName = "TID,..." };
-    private static readonly Option<string> s_when = new("--when") { Description = "Only hits of which this is true: compares value, old, thread, function, as in 'value == 42 && old != 0'.", HelpName = "EXPR" };
+    private static readonly Option<string> s_when = new("--when") { Description = "Only hits of which this is true: compares value, old, thread, function, hits, as in 'value == 42 && old != 0'.", HelpName = "EXPR" };
     private static readonly Option<bool> s_changed = new("--changed") { Description = "Only hits that left another value than there was." };
     private static readonly Option<bool> s_stacks = new("--stacks") { Description = "Who called, for every hit." };
     private static readonly Option<bool> s_kernelWrites = new("--kernel-writes") { Description = "Writes by the kernel on the program's behalf, too, such as read(2) into the variable." };
@@ -104,7 +104,7 @@ internal static class WatchCommand
             IsKernel = kernel is not null,
             Process = process,
             Command = commandWords == 0 ? [] : Words.OwnLast(commandWords),
-            When = result.GetValue(s_when) is { } when ? HitCondition.Parse(when) : null,
+            When = result.GetValue(s_when) is { } when ? ParseCondition(when) : null,
             Changed = result.GetValue(s_changed),
             Duration = result.GetValue(s_for) is { } time ? ParseTime(time) : null,
             Hits = AtLeastOne(result.GetValue(s_hits), "--hits"),
@@ -128,6 +128,9 @@ internal static class WatchCommand
         int dashes = result.Tokens.ToList().FindIndex(t => t.Type == TokenType.DoubleDash);
         return dashes < 0 ? 0 : result.Tokens.Count - dashes - 1;
     }
+
+    private static HitCondition ParseCondition(string text) =>
+        HitCondition.TryParse(text, out HitCondition? condition, out string error) ? condition : throw new WatchException($"--when, {error}");
 
     private static AccessKind ParseAccess(string text) => text switch
     {

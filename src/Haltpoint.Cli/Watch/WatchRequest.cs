@@ -23,7 +23,7 @@ internal sealed record WatchRequest
 
     public required WatchOptions Options { get; init; }
 
-    public Predicate<WatchHit>? When { get; init; }
+    public HitCondition? When { get; init; }
 
     /// <summary>Only hits that left another value than there was.</summary>
     public bool Changed { get; init; }
@@ -47,8 +47,8 @@ internal sealed record WatchRequest
     };
 
     /// <summary>A hit of which one value is not known may have changed something, so it counts as a change.</summary>
-    public bool Wants(in WatchHit hit) =>
-        (!Changed || hit.Value is null || hit.OldValue is null || hit.Value != hit.OldValue) && (When is null || When(hit));
+    public bool Wants(in WatchHit hit, long hits) =>
+        (!Changed || hit.Value is null || hit.OldValue is null || hit.Value != hit.OldValue) && (When is null || When.IsTrue(new HitFacts(hit, hits)));
 
     /// <summary>Arms the watch.</summary>
     /// <exception cref="WatchException">It cannot be had.</exception>

@@ -76,11 +76,12 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWrit
     private async Task ReadAsync(IHitWriter writer, Stream stream, TextWriter text)
     {
         long left = request.Hits ?? long.MaxValue;
+        long hits = 0;
         await foreach (IReadOnlyList<WatchHit> batch in watch.ReadBatchesAsync().ConfigureAwait(false))
         {
             foreach (WatchHit hit in batch)
             {
-                if (!request.Wants(hit))
+                if (!request.Wants(hit, ++hits))
                 {
                     continue;
                 }

@@ -1,11 +1,9 @@
-using System;
 using Haltpoint.Breakpoints;
-using Haltpoint.Cli.Watch;
 using Haltpoint.Linux.Symbols;
 using Haltpoint.Linux.Watching;
 using Xunit;
 
-namespace Haltpoint.Cli.Tests;
+namespace Haltpoint.Linux.Tests.Watching;
 
 public class HitConditionTests
 {
@@ -39,12 +37,16 @@ public class HitConditionTests
     [InlineData("old < 0", false)]
     [InlineData("!(value == 42)", false)]
     [InlineData("!value==41&&(old>=4294967295||value<=0)", true)]
-    public void A_condition_is_judged(string text, bool expected) => Assert.Equal(expected, HitCondition.Parse(text)(s_hit));
+    [InlineData("signed old < 0 && signed value > 0", true)]
+    [InlineData("signed old == 4294967295", false)]
+    [InlineData("hits == 7", true)]
+    [InlineData("hits > 7 || 'a' != 'a'", false)]
+    public void A_condition_is_judged(string text, bool expected) => Assert.Equal(expected, Parse(text).IsTrue(new HitFacts(s_hit, 7)));
 
     [Theory]
     [InlineData("value == 42")]
     [InlineData("value != 42")]
-    public void Nothing_is_true_of_an_unknown_value(string text) => Assert.False(HitCondition.Parse(text)(s_hit with { Value = null }));
+    public void Nothing_is_true_of_an_unknown_value(string text) => Assert.False(Parse(text).IsTrue(new HitFacts(s_hit with { Value = null }, 1)));
 
     [Theory]
     [InlineData("value = 42", 7)]
@@ -55,10 +57,31 @@ public class HitConditionTests
     [InlineData("thread == 'x", 11)]
     [InlineData("function < 'x'", 12)]
     [InlineData("value == 'x'", 10)]
+    [InlineData("function == thread", 13)]
+    [InlineData("signed hits == 1", 8)]
+    [InlineData("value == 1 && signed", 21)]
     [InlineData("", 1)]
     public void An_error_names_its_place(string text, int character)
     {
-        WatchException error = Assert.Throws<WatchException>(() => HitCondition.Parse(text));
-        Assert.StartsWith($"--when, character {character}:", error.Message, StringComparison.Ordinal);
+        Assert.False(HitCondition.TryParse(text, out _, out string error));
+        Assert.StartsWith($"character {character}:", error, System.StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Judging_allocates_nothing()
+    {
+        HitCondition condition = Parse("(value == 42 && thread == 'worker') || function == 'none' || hits < 3");
+        HitFacts facts = new(s_hit, 7);
+        condition.IsTrue(facts);
+        long before = System.GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            condition.IsTrue(facts);
+        }
+
+        Assert.Equal(before, System.GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static HitCondition Parse(string text) =>
+        HitCondition.TryParse(text, out HitCondition? condition, out string error) ? condition : throw new System.FormatException(error);
 }
