@@ -1,13 +1,13 @@
 namespace System.Runtime;
 
-// Binds methods to linker symbols; ILC knows them by name.
+// Binds methods to linker symbols; ILC knows them by name. Public for the kernel. .NET's are internal, so Core cannot use them.
 
-internal sealed class RuntimeExportAttribute(string entry) : Attribute
+public sealed class RuntimeExportAttribute(string entry) : Attribute
 {
     public string EntryPoint => entry;
 }
 
-internal sealed class RuntimeImportAttribute(string library, string entry) : Attribute
+public sealed class RuntimeImportAttribute(string library, string entry) : Attribute
 {
     public string DllName => library;
 

@@ -1,0 +1,69 @@
+using System;
+using Haltpoint.Ring0.Cpu;
+
+namespace Haltpoint.Ring0.Serial;
+
+/// <summary>A 16550 serial port, polled. The value is only the port's number: whoever shares the port brings the lock.</summary>
+internal readonly struct Uart(ushort port)
+{
+    public const ushort Com1 = 0x3F8;
+    public const ushort Com2 = 0x2F8;
+
+    private const ushort Data = 0;
+    private const ushort InterruptEnable = 1;
+    private const ushort FifoControl = 2;
+    private const ushort LineControl = 3;
+    private const ushort ModemControl = 4;
+    private const ushort LineStatus = 5;
+
+    private const byte DataReady = 0x01;
+    private const byte TransmitterEmpty = 0x20;
+
+    /// <summary>115200 baud, 8 data bits, no parity; interrupts off.</summary>
+    public void Start()
+    {
+        Out(InterruptEnable, 0);
+        Out(LineControl, 0x80); // the next two are the divisor
+        Out(Data, 1);
+        Out(InterruptEnable, 0);
+        Out(LineControl, 0x03);
+        Out(FifoControl, 0x07); // on, both queues emptied
+        Out(ModemControl, 0x0B); // DTR, RTS, and OUT2, which lets interrupts through on a PC
+    }
+
+    /// <summary>An interrupt for each byte that arrives.</summary>
+    public void EnableReceiveInterrupt() => Out(InterruptEnable, 1);
+
+    public bool TryRead(out byte value)
+    {
+        if ((In(LineStatus) & DataReady) == 0)
+        {
+            value = 0;
+            return false;
+        }
+
+        value = In(Data);
+        return true;
+    }
+
+    public void Write(byte value)
+    {
+        while ((In(LineStatus) & TransmitterEmpty) == 0)
+        {
+        }
+
+        Out(Data, value);
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            Write(value);
+        }
+    }
+
+    private byte In(ushort register) => Instructions.In8((ushort)(port + register));
+
+    private void Out(ushort register, byte value) => Instructions.Out8((ushort)(port + register), value);
+}

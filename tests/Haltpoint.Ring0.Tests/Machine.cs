@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Threading.Tasks;
+
+namespace Haltpoint.Ring0.Tests;
+
+/// <summary>The kernel in an emulator of its own, and a person at its console.</summary>
+internal sealed class Machine : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _emulator;
+    private readonly StringBuilder _console = new();
+    private readonly byte[] _chunk = new byte[4096];
+    private int _read;
+
+    public Machine(int cpus = 1, string commandLine = "", params string[] options)
+    {
+        ProcessStartInfo start = new("qemu-system-x86_64")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        List<string> arguments =
+        [
+            "-accel", "tcg,thread=multi", "-m", "256", "-smp", cpus.ToString(CultureInfo.InvariantCulture), "-kernel", ImagePath, "-append", commandLine,
+            "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", .. options,
+        ];
+        arguments.ForEach(start.ArgumentList.Add);
+        _emulator = Process.Start(start)!;
+    }
+
+    public static string ImagePath => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Haltpoint.Ring0/release/haltpoint.elf"));
+
+    /// <summary>Everything that the console printed so far.</summary>
+    public string Console => _console.ToString();
+
+    /// <summary>Reads the console up to <paramref name="text"/>, from where the last wait ended.</summary>
+    /// <returns>What was printed up to there, <paramref name="text"/> included.</returns>
+    public string WaitFor(string text)
+    {
+        while (true)
+        {
+            int found = Console.IndexOf(text, _read, StringComparison.Ordinal);
+            if (found >= 0)
+            {
+                string passed = Console[_read..(found + text.Length)];
+                _read = found + text.Length;
+                return passed;
+            }
+
+            if (ReadMore() == 0)
+            {
+                throw new InvalidOperationException($"ended without \"{text}\", after:\n{Console}\n{_emulator.StandardError.ReadToEnd()}");
+            }
+        }
+    }
+
+    /// <summary>Types a line at the console.</summary>
+    public void Type(string line)
+    {
+        _emulator.StandardInput.Write(line + "\r");
+        _emulator.StandardInput.Flush();
+    }
+
+    /// <summary>Waits for the emulator's end.</summary>
+    /// <returns>What the kernel gave as its exit status.</returns>
+    public int WaitForExit()
+    {
+        while (ReadMore() > 0)
+        {
+        }
+
+        if (!_emulator.WaitForExit(s_patience))
+        {
+            throw new TimeoutException($"did not end, after:\n{Console}");
+        }
+
+        // isa-debug-exit makes 2n+1 of n; 0 is the emulator's own, for a machine that was switched off.
+        return _emulator.ExitCode >> 1;
+    }
+
+    public void Dispose()
+    {
+        if (!_emulator.HasExited)
+        {
+            _emulator.Kill();
+            _emulator.WaitForExit();
+        }
+
+        _emulator.Dispose();
+    }
+
+    private int ReadMore()
+    {
+        Task<int> read = _emulator.StandardOutput.BaseStream.ReadAsync(_chunk, 0, _chunk.Length);
+        if (!read.Wait(s_patience))
+        {
+            throw new TimeoutException($"nothing more came, after:\n{Console}");
+        }
+
+        _console.Append(Encoding.ASCII.GetString(_chunk, 0, read.Result));
+        return read.Result;
+    }
+}
