@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -57,7 +56,7 @@ internal static class WatchCommand
             using MemoryWatch watch = request.Arm();
             return new WatchRun(watch, request, Console.Error).Run();
         }
-        catch (Exception e) when (e is WatchException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is WatchException or OptionException or IOException or UnauthorizedAccessException)
         {
             new ServerConsole().Print($"haltpoint: {e.Message}");
             return Failed;
@@ -67,7 +66,7 @@ internal static class WatchCommand
     private static WatchRequest Read(ParseResult result)
     {
         List<string> words = [.. result.GetValue(s_what) ?? []];
-        int commandWords = WordsBehindDashes(result);
+        int commandWords = OptionText.WordsBehindDashes(result);
         words.RemoveRange(words.Count - commandWords, commandWords);
         string? kernel = result.GetValue(s_kernel);
         int? process = result.GetValue(s_pid);
@@ -106,14 +105,14 @@ internal static class WatchCommand
             Command = commandWords == 0 ? [] : Words.OwnLast(commandWords),
             When = result.GetValue(s_when) is { } when ? ParseCondition(when) : null,
             Changed = result.GetValue(s_changed),
-            Duration = result.GetValue(s_for) is { } time ? ParseTime(time) : null,
-            Hits = AtLeastOne(result.GetValue(s_hits), "--hits"),
+            Duration = result.GetValue(s_for) is { } time ? OptionText.ParseTime(time, "--for") : null,
+            Hits = OptionText.AtLeastOne(result.GetValue(s_hits), "--hits"),
             Output = output,
             Save = result.GetValue(s_save),
             Options = new WatchOptions
             {
                 Access = ParseAccess(result.GetValue(s_access) ?? "w"),
-                Length = result.GetResult(s_length) is null ? 0 : (int)AtLeastOne(result.GetValue(s_length), "--length")!,
+                Length = result.GetResult(s_length) is null ? 0 : (int)OptionText.AtLeastOne(result.GetValue(s_length), "--length")!,
                 Threads = result.GetValue(s_threads) is { } threads ? ParseThreads(threads) : null,
                 Cpus = cpus is null ? null : ParseCpus(cpus),
                 // A flame graph of places without their callers would be flat.
@@ -121,12 +120,6 @@ internal static class WatchCommand
                 KernelWrites = result.GetValue(s_kernelWrites),
             },
         };
-    }
-
-    private static int WordsBehindDashes(ParseResult result)
-    {
-        int dashes = result.Tokens.ToList().FindIndex(t => t.Type == TokenType.DoubleDash);
-        return dashes < 0 ? 0 : result.Tokens.Count - dashes - 1;
     }
 
     private static HitCondition ParseCondition(string text) =>
@@ -156,18 +149,4 @@ internal static class WatchCommand
 
     private static int[] ParseCpus(string text) =>
         OnlineCpus.TryParse(text, out int[] cpus) ? cpus : throw new WatchException($"--cpus {text} is no list of CPUs such as 0-3,7");
-
-    private static TimeSpan ParseTime(string text)
-    {
-        (string Unit, double Seconds)[] units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
-        (string unit, double seconds) = units.First(u => text.EndsWith(u.Unit, StringComparison.Ordinal));
-        bool isNumber = double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
-        double length = number * seconds;
-        return isNumber && length is > 0 and < 4_000_000
-            ? TimeSpan.FromSeconds(length)
-            : throw new WatchException($"--for {text} is no time such as 10s, 500ms or 2m");
-    }
-
-    private static long? AtLeastOne(long? number, string option) =>
-        number is null or > 0 ? number : throw new WatchException($"{option} {number} is impossible: give a number from 1 up");
 }

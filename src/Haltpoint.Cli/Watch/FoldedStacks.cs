@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
+using Haltpoint.Cli.Output;
 using Haltpoint.Linux.Symbols;
 using Haltpoint.Linux.Watching;
 
@@ -20,7 +21,7 @@ internal sealed class FoldedStacks(TextWriter output) : IHitWriter
         _key.Clear().Append(hit.ThreadName.Replace(';', ','));
         for (int i = frames.Count - 1; i >= 0; i--)
         {
-            _key.Append(';').Append(HitText.Frame(frames[i]));
+            _key.Append(';').Append(AccessText.Frame(frames[i]));
         }
 
         string key = _key.ToString();

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Haltpoint.Cli.Output;
 using Haltpoint.Linux.Symbols;
 using Haltpoint.Linux.Watching;
 
@@ -36,7 +37,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
 
     /// <summary>Where a hit was, for a table.</summary>
     public static string Where(CodeFrame place, bool isKernel) =>
-        (place.Position ?? (place.Module is null ? "" : Path.GetFileName(place.Module))) + (isKernel && place.Module != KernelSymbols.Module ? " (kernel)" : "");
+        AccessText.Where(place) + (isKernel && place.Module != KernelSymbols.Module ? " (kernel)" : "");
 
     /// <summary>The threads of a line, the first few by name.</summary>
     public static string Threads(HitTotals.Writer writer)
@@ -47,7 +48,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
     }
 
     public static string Change(in WatchHit hit) =>
-        hit.Value is null && hit.OldValue is null ? "" : $"{HitText.Value(hit.OldValue)} -> {(hit.IsExact || hit.Value is null ? "" : "~")}{HitText.Value(hit.Value)}";
+        hit.Value is null && hit.OldValue is null ? "" : $"{AccessText.Value(hit.OldValue)} -> {(hit.IsExact || hit.Value is null ? "" : "~")}{AccessText.Value(hit.Value)}";
 
     private void WriteWriters()
     {
@@ -57,8 +58,8 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
         {
             rows.Add(
             [
-                writer.Hits.ToString("N0", CultureInfo.InvariantCulture),
-                (100.0 * writer.Hits / totals.Hits).ToString("0.0", CultureInfo.InvariantCulture) + "%",
+                AccessText.Count(writer.Hits),
+                AccessText.Share(writer.Hits, totals.Hits),
                 Where(writer.Place, writer.IsKernel),
                 writer.Place.Name,
                 Threads(writer),
@@ -67,7 +68,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
         }
 
         output.WriteLine();
-        WriteRows(rows, rightAligned: 2);
+        PlainTable.Write(output, rows, rightAligned: 2);
         if (totals.WriterCount > writers.Count)
         {
             output.WriteLine($"and {totals.WriterCount - writers.Count} more places");
@@ -84,7 +85,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
             output.WriteLine($"{Where(writer.Place, writer.IsKernel)}, {stack.Hits} of its {writer.Hits} hits by");
             foreach (CodeFrame frame in stack.Frames)
             {
-                output.WriteLine($"    {HitText.Frame(frame)}{(frame.IsInlined ? " [inlined]" : "")}");
+                output.WriteLine($"    {AccessText.Frame(frame)}{(frame.IsInlined ? " [inlined]" : "")}");
             }
         }
     }
@@ -101,7 +102,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
                 ((hit.Time - totals.FirstTime) / 1e9).ToString("0.000000", CultureInfo.InvariantCulture),
                 hit.Cpu.ToString(CultureInfo.InvariantCulture),
                 HitText.Thread(hit),
-                HitText.Access(hit.Access) + (hit.Count > 1 ? $" x{hit.Count}" : ""),
+                AccessText.Access(hit.Access) + (hit.Count > 1 ? $" x{hit.Count}" : ""),
                 Change(hit),
                 Where(hit.Location, hit.IsKernel),
                 hit.Location.Name,
@@ -110,22 +111,10 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
 
         output.WriteLine();
         output.WriteLine(totals.Hits > HitTotals.LastShown ? $"the last {HitTotals.LastShown} hits" : "every hit");
-        WriteRows(rows, rightAligned: 2);
+        PlainTable.Write(output, rows, rightAligned: 2);
         if (isInexact)
         {
             output.WriteLine("~ read after the hit, when others may have written");
-        }
-    }
-
-    private void WriteRows(List<string[]> rows, int rightAligned)
-    {
-        int columns = rows[0].Length;
-        int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(r => r[c].Length))];
-        foreach (string[] row in rows)
-        {
-            IEnumerable<string> cells = row.Select((cell, c) =>
-                c < rightAligned ? cell.PadLeft(widths[c]) : c == columns - 1 ? cell : cell.PadRight(widths[c]));
-            output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using Haltpoint.Cli.Output;
 using Haltpoint.Linux.Watching;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -85,7 +86,7 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
             List<ulong> history = [.. totals.History.TakeLast(SparklineWidth)];
             if (history.Count > 1)
             {
-                rows.Add(new Text($"{Sparkline(history)}  {HitText.Value(history.Min())} to {HitText.Value(history.Max())}"));
+                rows.Add(new Text($"{Sparkline(history)}  {AccessText.Value(history.Min())} to {AccessText.Value(history.Max())}"));
             }
 
             return new Rows(rows);
@@ -101,8 +102,8 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
         foreach (HitTotals.Writer writer in totals.TopWriters(Writers))
         {
             table.AddRow(
-                new Text(writer.Hits.ToString("N0", CultureInfo.InvariantCulture)),
-                new Text((100.0 * writer.Hits / totals.Hits).ToString("0.0", CultureInfo.InvariantCulture) + "%"),
+                new Text(AccessText.Count(writer.Hits)),
+                new Text(AccessText.Share(writer.Hits, totals.Hits)),
                 new Text(HitTable.Where(writer.Place, writer.IsKernel)),
                 new Text(writer.Place.Name),
                 new Text(HitTable.Threads(writer)),

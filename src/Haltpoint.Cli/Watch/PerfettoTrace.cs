@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using Haltpoint.Cli.Output;
 using Haltpoint.Linux.Watching;
 
 namespace Haltpoint.Cli.Watch;
@@ -37,10 +38,10 @@ internal sealed class PerfettoTrace : IHitWriter, IDisposable
         Begin("i", hit.Location.Position ?? hit.Location.Name, hit);
         _json.WriteString("s", "t");
         _json.WriteStartObject("args");
-        _json.WriteString("access", HitText.Access(hit.Access));
-        _json.WriteString("address", HitText.Hex(hit.Address));
-        _json.WriteString("value", HitText.Value(hit.Value));
-        _json.WriteString("old", HitText.Value(hit.OldValue));
+        _json.WriteString("access", AccessText.Access(hit.Access));
+        _json.WriteString("address", AccessText.Hex(hit.Address));
+        _json.WriteString("value", AccessText.Value(hit.Value));
+        _json.WriteString("old", AccessText.Value(hit.OldValue));
         _json.WriteBoolean("exact", hit.IsExact);
         _json.WriteBoolean("kernel", hit.IsKernel);
         _json.WriteNumber("count", hit.Count);
@@ -48,14 +49,14 @@ internal sealed class PerfettoTrace : IHitWriter, IDisposable
         _json.WriteString("function", hit.Location.Name);
         for (int i = 0; i < hit.Stack.Count; i++)
         {
-            _json.WriteString($"frame {i}", HitText.Frame(hit.Stack[i]));
+            _json.WriteString($"frame {i}", AccessText.Frame(hit.Stack[i]));
         }
 
         _json.WriteEndObject();
         _json.WriteEndObject();
         if (hit.Value is { } value)
         {
-            Begin("C", $"{_name} at {HitText.Hex(hit.Address)}", hit);
+            Begin("C", $"{_name} at {AccessText.Hex(hit.Address)}", hit);
             _json.WriteStartObject("args");
             _json.WriteNumber("value", value);
             _json.WriteEndObject();
