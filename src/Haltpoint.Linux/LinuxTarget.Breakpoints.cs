@@ -18,6 +18,8 @@ public readonly partial struct LinuxTarget
             ? self._session.Insert(process, kind, address, length, new BreakpointActions(conditions.ToArray(), commands.ToArray(), persist))
             : TargetStatus.NoSuchProcess;
 
+    public static void SetDropsUnchangedWrites(ref LinuxTarget self, bool on) => self._session.SetDropsUnchangedWrites(on);
+
     public static TargetStatus Remove(ref LinuxTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length) =>
         self._session.ProcessOf(thread) is { } process
             ? self._session.Remove(process, kind, address, length)

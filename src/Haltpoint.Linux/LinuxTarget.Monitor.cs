@@ -12,7 +12,7 @@ public readonly partial struct LinuxTarget
 
     public static TargetStatus RunMonitor(ref LinuxTarget self, ThreadId thread, ReadOnlySpan<byte> command)
     {
-        bool isKnown = new MonitorCommands(self._session).TryRun(Encoding.UTF8.GetString(command), out string text);
+        bool isKnown = new MonitorCommands(self._session, thread).TryRun(Encoding.UTF8.GetString(command), out string text);
         self._session.Server.MonitorOutput.Set(text, isFailure: !isKnown);
         return TargetStatus.Ok;
     }

@@ -164,6 +164,24 @@ public struct HardwareBreakpoints
         return true;
     }
 
+    /// <summary>The first piece of a watched range whose slot is among those of a debug exception.</summary>
+    public readonly bool TryFindHit(int hitSlots, BreakpointKind kind, ulong address, int length, out WatchPiece piece)
+    {
+        AccessKind access = AccessOf(kind);
+        WatchRange range = new(address, (ulong)length, LargestPiece);
+        for (int pieces = 0; pieces < SlotCount && range.TryTake(out piece); pieces++)
+        {
+            int slot = FindHeld(access, piece);
+            if (slot >= 0 && (hitSlots & (1 << slot)) != 0)
+            {
+                return true;
+            }
+        }
+
+        piece = default;
+        return false;
+    }
+
     private static AccessKind AccessOf(BreakpointKind kind) => kind switch
     {
         BreakpointKind.Hardware => AccessKind.Execute,

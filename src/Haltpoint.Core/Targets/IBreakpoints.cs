@@ -24,5 +24,8 @@ public interface IBreakpoints<TSelf>
         ref TSelf self, ThreadId thread, BreakpointKind kind, ulong address, int length,
         ReadOnlySpan<byte> conditions, ReadOnlySpan<byte> commands, bool persist);
 
+    /// <summary>Whether the client drops hits of write watchpoints that left the value as it was: the target then need not report them.</summary>
+    static virtual void SetDropsUnchangedWrites(ref TSelf self, bool on) { }
+
     static abstract TargetStatus Remove(ref TSelf self, ThreadId thread, BreakpointKind kind, ulong address, int length);
 }

@@ -87,6 +87,7 @@ public sealed unsafe partial class PtraceSession
         TraceeProcess process = AddProcess(child, parent.Process.WasAttached, isVfork ? space.Share() : space.CopyFor(memory));
         Tracee tracee = AddThread(process, child);
         process.Hardware = parent.Process.Hardware;
+        process.Watchpoints.CopyFrom(parent.Process.Watchpoints);
         process.WantedDebugRegisters = parent.Process.WantedDebugRegisters;
         process.CaughtSyscalls = parent.Process.CaughtSyscalls;
         SetState(tracee, TraceeState.Stopped);
@@ -149,6 +150,8 @@ public sealed unsafe partial class PtraceSession
         process.Hardware = default;
         process.WantedDebugRegisters = default;
         process.HardwareActions.Clear();
+        process.Watchpoints.Clear();
+        process.ForgetProgram();
         if (ProcessMemory.Open(tracee.Thread) is { } memory)
         {
             process.Space.Dispose();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -27,12 +28,23 @@ public sealed partial class PtraceSession
         }
 
         TargetStatus programmed = Program(process, planned, mustHold: true);
-        if (programmed == TargetStatus.Ok && kind == BreakpointKind.Hardware)
+        if (programmed != TargetStatus.Ok)
+        {
+            return programmed;
+        }
+
+        if (kind == BreakpointKind.Hardware)
         {
             process.HardwareActions[address] = actions;
         }
+        else
+        {
+            Watchpoint watchpoint = process.Watchpoints.FindOrAdd(kind, address, length);
+            watchpoint.IsInserted = true;
+            process.Space.Read(address, watchpoint.Kept);
+        }
 
-        return programmed;
+        return TargetStatus.Ok;
     }
 
     internal TargetStatus Remove(TraceeProcess process, BreakpointKind kind, ulong address, int length)
@@ -53,6 +65,10 @@ public sealed partial class PtraceSession
         if (kind == BreakpointKind.Hardware)
         {
             process.HardwareActions.Remove(address);
+        }
+        else if (process.Watchpoints.Find(kind, address, length) is { } watchpoint)
+        {
+            watchpoint.IsInserted = false;
         }
 
         return Program(process, wanted, mustHold: false);

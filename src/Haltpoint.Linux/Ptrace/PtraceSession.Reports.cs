@@ -176,23 +176,9 @@ public sealed partial class PtraceSession
                     || !process.Hardware.Contains(BreakpointKind.Hardware, tracee.PendingProgramCounter, 1);
             case StopReason.WriteWatchpoint:
             case StopReason.AccessWatchpoint:
-                return !IsWatched(process.Hardware, tracee.Pending.Address);
+                return !process.Watchpoints.IsWatched(tracee.Pending.Address);
             default:
                 return false;
         }
-    }
-
-    private static bool IsWatched(in HardwareBreakpoints hardware, ulong address)
-    {
-        for (int i = 0; i < hardware.RequestCount; i++)
-        {
-            HardwareRequest request = hardware.RequestAt(i);
-            if (request.Kind != BreakpointKind.Hardware && address - request.Address < (ulong)request.Length)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

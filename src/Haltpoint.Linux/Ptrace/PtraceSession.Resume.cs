@@ -15,13 +15,26 @@ public sealed unsafe partial class PtraceSession
         AssertThread();
         foreach (TraceeProcess process in _processes)
         {
+            bool goesOn = false;
             foreach (Tracee tracee in process.Threads)
             {
                 if (TryFindAction(actions, tracee.Id, out ResumeAction action))
                 {
+                    goesOn |= action.Kind == ResumeKind.Continue;
                     Plan(tracee, action);
                 }
             }
+
+            if (goesOn)
+            {
+                // Not for a step: gdb takes all out to step over a breakpoint, and puts it back.
+                process.Watchpoints.DropRemoved();
+            }
+        }
+
+        if (!IsNonStop)
+        {
+            KeepValues();
         }
 
         if (!IsNonStop && HasNews)
@@ -126,6 +139,15 @@ public sealed unsafe partial class PtraceSession
         if (tracee.HasPending && IsStale(tracee))
         {
             RemovePending(tracee);
+        }
+
+        if (!tracee.HasPending && tracee.TryReportFurther())
+        {
+            AddPending(tracee);
+            if (IsStale(tracee))
+            {
+                RemovePending(tracee);
+            }
         }
 
         if (action.Signal != 0)

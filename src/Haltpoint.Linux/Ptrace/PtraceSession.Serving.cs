@@ -25,12 +25,15 @@ public sealed partial class PtraceSession
         SetThreadEvents(false);
         SetNoResumedEvents(false);
         SetPassedSignals(default);
+        SetDropsUnchangedWrites(false);
+        WatchpointNumbers.Clear();
         _programSignals = null;
         foreach (TraceeProcess process in _processes)
         {
             process.Space.RemoveAll();
             process.Hardware = default;
             process.HardwareActions.Clear();
+            process.Watchpoints.Clear();
             process.WantedDebugRegisters = default;
             MakeStopsPlain(process);
             CatchSyscalls(process, on: false, default);

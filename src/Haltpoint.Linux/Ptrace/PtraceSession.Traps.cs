@@ -63,9 +63,13 @@ public sealed partial class PtraceSession
         if (process.Hardware.RequestCount > 0 || tracee.HeldDebugRegisters.Control.IsAnyArmed)
         {
             int hitSlots = new TraceeBank(tracee).TakeStatus().HitSlots;
-            if (process.Hardware.TryTakeHit(ref hitSlots, out HardwareHit hit))
+            OnWatchHits(tracee, hitSlots);
+            while (!tracee.HasPending && process.Hardware.TryTakeHit(ref hitSlots, out HardwareHit hit))
             {
-                OnHardwareHit(tracee, hit);
+                if (hit.Kind == BreakpointKind.Hardware)
+                {
+                    OnHardwareBreakpoint(tracee, hit.Address);
+                }
             }
         }
 
@@ -75,22 +79,10 @@ public sealed partial class PtraceSession
         }
     }
 
-    private void OnHardwareHit(Tracee tracee, in HardwareHit hit)
+    private void OnHardwareBreakpoint(Tracee tracee, ulong address)
     {
-        if (hit.Kind == BreakpointKind.Hardware)
-        {
-            BreakpointActions actions = tracee.Process.HardwareActions.TryGetValue(hit.Address, out BreakpointActions? found) ? found : BreakpointActions.None;
-            JudgeBreakpoint(tracee, StopReason.HardwareBreakpoint, hit.Address, actions);
-            return;
-        }
-
-        tracee.Report(new StopEvent
-        {
-            Kind = StopKind.Signal,
-            Signal = SignalNumber.Trap,
-            Reason = hit.Kind == BreakpointKind.WriteWatch ? StopReason.WriteWatchpoint : StopReason.AccessWatchpoint,
-            Address = hit.Address,
-        });
+        BreakpointActions actions = tracee.Process.HardwareActions.TryGetValue(address, out BreakpointActions? found) ? found : BreakpointActions.None;
+        JudgeBreakpoint(tracee, StopReason.HardwareBreakpoint, address, actions);
     }
 
     private void OnStep(Tracee tracee)

@@ -57,6 +57,7 @@ public sealed partial class PtraceSession : IDisposable
         foreach (TraceeProcess process in _processes)
         {
             process.Space.Dispose();
+            process.Dispose();
         }
 
         _departedSpace?.Dispose();
@@ -135,7 +136,7 @@ public sealed partial class PtraceSession : IDisposable
 
     private TraceeProcess AddProcess(int id, bool wasAttached, AddressSpace space)
     {
-        TraceeProcess process = new(id, wasAttached, space);
+        TraceeProcess process = new(id, wasAttached, space, WatchpointNumbers);
         _processes.Add(process);
         return process;
     }
@@ -167,6 +168,7 @@ public sealed partial class PtraceSession : IDisposable
         }
 
         _processes.Remove(process);
+        process.Dispose();
         if (process.Space.IsShared)
         {
             process.Space.Dispose();

@@ -1,7 +1,9 @@
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Arch.X86;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.Registers;
+using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -19,6 +21,10 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     /// <summary>The last stop that the debugger was told, or a quiet one.</summary>
     public StopEvent LastStop;
+
+    // Accesses of the instruction whose stop is being told, to other watchpoints.
+    private readonly List<StopEvent> _further = [];
+    private ulong _furtherProgramCounter;
 
     public int Thread => thread;
 
@@ -112,6 +118,41 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
         Pending.Thread = Id;
         HasPending = true;
         PendingProgramCounter = 0;
+    }
+
+    /// <summary>Reports an access to watched bytes; one that is reported already is not told again for another address of the same instruction.</summary>
+    public void ReportAccess(Watchpoint watchpoint, ulong address, StopReason reason)
+    {
+        StopEvent stop = new() { Kind = StopKind.Signal, Signal = SignalNumber.Trap, Reason = reason, Address = address };
+        if (!HasPending)
+        {
+            Report(stop);
+        }
+        else if (!watchpoint.Contains(Pending.Address) && !_further.Exists(s => watchpoint.Contains(s.Address)))
+        {
+            _further.Add(stop);
+            _furtherProgramCounter = Registers.ProgramCounter;
+        }
+    }
+
+    /// <summary>Takes the next watchpoint that the same instruction hit: a stop names one address, and gdb looks at the watchpoints of that alone.</summary>
+    /// <returns>False when there is none, or when the debugger has moved the thread since.</returns>
+    public bool TryReportFurther()
+    {
+        if (_further.Count == 0)
+        {
+            return false;
+        }
+
+        if (Registers.ProgramCounter != _furtherProgramCounter)
+        {
+            _further.Clear();
+            return false;
+        }
+
+        Report(_further[0]);
+        _further.RemoveAt(0);
+        return true;
     }
 
     public void Report(StopKind kind, int signal, StopReason reason = StopReason.None) =>

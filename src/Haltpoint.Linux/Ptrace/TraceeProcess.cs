@@ -1,12 +1,19 @@
+using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Symbols;
+using Haltpoint.Linux.Watching;
+using Haltpoint.Linux.Watchpoints;
 
 namespace Haltpoint.Linux.Ptrace;
 
 /// <summary>One traced process: its threads, its memory, and what is to be armed in every thread.</summary>
-internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space)
+internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space, WatchpointNumbers numbers) : IDisposable
 {
+    private ProcessImage? _image;
+
     /// <summary>What the debugger inserted; <see cref="WantedDebugRegisters"/> is its image.</summary>
     public HardwareBreakpoints Hardware;
 
@@ -23,10 +30,28 @@ internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space
     /// <summary>In the order in which they were found; a first thread that has ended stays here until all are gone.</summary>
     public List<Tracee> Threads { get; } = [];
 
+    public WatchpointTable Watchpoints { get; } = new(numbers);
+
     public Dictionary<ulong, BreakpointActions> HardwareActions { get; } = [];
 
     /// <summary>System calls that are stops, none when empty meaning all; null when none is.</summary>
     public HashSet<int>? CaughtSyscalls { get; set; }
+
+    /// <summary>Names a place in its code, as far as it was mapped when it was first asked or lately.</summary>
+    public CodeFrame[] Locate(ulong address)
+    {
+        _image ??= new ProcessImage(id, wantsReads: false);
+        return _image.Locate(address, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>It is another program now: what is known of its code is true no more.</summary>
+    public void ForgetProgram()
+    {
+        _image?.Dispose();
+        _image = null;
+    }
+
+    public void Dispose() => ForgetProgram();
 
     public void Add(Tracee tracee)
     {

@@ -1,12 +1,14 @@
 using System;
+using System.IO;
 using Haltpoint.Linux.Ptrace;
+using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Serving;
 
 /// <summary>The words a person can give to <c>monitor</c>. Those of gdbserver answer as gdbserver does: scripts and gdb's test suite read them.</summary>
-internal sealed class MonitorCommands(PtraceSession session)
+internal sealed class MonitorCommands(PtraceSession session, ThreadId thread)
 {
-    private const string Help = """
+    private const string Help = $"""
         The following monitor commands are supported:
           set debug <0|1>
             Log what the server does
@@ -25,20 +27,30 @@ internal sealed class MonitorCommands(PtraceSession session)
             List threads, what each does and what its debug registers hold
           breakpoints
             List what is inserted, and which debug register each takes
+        {MonitorWatchpoints.Help}
           stats
             Say how long the server runs, and what it has served
           doctor
             Say what this machine allows
           exit
             Quit GDBserver
+        In gdb, "source SCRIPT" forwards numbers and conditions of watchpoints by itself.
 
         """;
 
+    private const string Script = "haltpoint-gdb.py";
+
     private readonly ServerSettings _settings = session.Server;
 
-    /// <returns>False when there is no such command; the text then says which there are.</returns>
+    /// <returns>False when it failed; where there is no such command the text then says which there are.</returns>
     public bool TryRun(string command, out string text)
     {
+        if (new MonitorWatchpoints(session, thread).Run(command, out bool isFailure) is { } about)
+        {
+            text = about;
+            return !isFailure;
+        }
+
         string? answer = command.StartsWith("set ", StringComparison.Ordinal) ? Set(command["set ".Length..]) : Do(command);
         text = answer ?? $"Unknown monitor command.\n\n{Help}";
         return answer is not null;
@@ -49,7 +61,7 @@ internal sealed class MonitorCommands(PtraceSession session)
         switch (command)
         {
             case "help":
-                return Help;
+                return Help.Replace("SCRIPT", Path.Combine(AppContext.BaseDirectory, Script), StringComparison.Ordinal);
             case "threads":
                 return MonitorReport.Threads(session);
             case "breakpoints":

@@ -44,10 +44,10 @@ internal sealed class HitCondition
     }
 
     public bool IsTrue<TFacts>(in TFacts facts)
-        where TFacts : struct, IHitFacts => IsTrue(_test, facts);
+        where TFacts : struct, IHitFacts, allows ref struct => IsTrue(_test, facts);
 
     private static bool IsTrue<TFacts>(HitTest test, in TFacts facts)
-        where TFacts : struct, IHitFacts => test.Operator switch
+        where TFacts : struct, IHitFacts, allows ref struct => test.Operator switch
         {
             HitOperator.Or => IsTrue(test.First!, facts) || IsTrue(test.Second!, facts),
             HitOperator.And => IsTrue(test.First!, facts) && IsTrue(test.Second!, facts),
@@ -56,7 +56,7 @@ internal sealed class HitCondition
         };
 
     private static bool CompareNumbers<TFacts>(HitTest test, in TFacts facts)
-        where TFacts : struct, IHitFacts
+        where TFacts : struct, IHitFacts, allows ref struct
     {
         bool isSigned = test.Left.IsNegative || test.Right.IsNegative;
         if (!TryGet(test.Left, facts, isSigned, out Int128 left) || !TryGet(test.Right, facts, isSigned, out Int128 right))
@@ -76,7 +76,7 @@ internal sealed class HitCondition
     }
 
     private static bool TryGet<TFacts>(in HitOperand operand, in TFacts facts, bool isSigned, out Int128 number)
-        where TFacts : struct, IHitFacts
+        where TFacts : struct, IHitFacts, allows ref struct
     {
         bool isKnown = true;
         ulong bits = 0;
@@ -106,7 +106,7 @@ internal sealed class HitCondition
 
     // The parser lets a text stand beside a thread, a function or another text only.
     private static bool CompareText<TFacts>(HitTest test, in TFacts facts)
-        where TFacts : struct, IHitFacts
+        where TFacts : struct, IHitFacts, allows ref struct
     {
         (HitOperand text, HitOperand other) = test.Left.Kind == HitOperandKind.Text ? (test.Left, test.Right) : (test.Right, test.Left);
         bool isEqual = other.Kind switch

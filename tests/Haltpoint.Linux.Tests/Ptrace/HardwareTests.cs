@@ -39,7 +39,7 @@ public class HardwareTests
     [Theory]
     [InlineData(BreakpointKind.WriteWatch, StopReason.WriteWatchpoint)]
     [InlineData(BreakpointKind.AccessWatch, StopReason.AccessWatchpoint)]
-    public void A_hit_tells_the_kind_and_the_address(BreakpointKind kind, StopReason reason)
+    public void Watchpoints_hit_by_one_instruction_are_told_one_after_the_other(BreakpointKind kind, StopReason reason)
     {
         using TracedProgram program = new("workers", "1", "3");
         program.RunToAddress();
@@ -51,7 +51,11 @@ public class HardwareTests
         program.GoOn();
         StopEvent stop = program.ContinueToStop();
         Assert.Equal((SignalNumber.Trap, reason), (stop.Signal, stop.Reason));
-        Assert.InRange(stop.Address, flag + 2, flag + 7);
+        Assert.Equal(flag + 2, stop.Address);
+        ulong counter = program.ProgramCounter(stop.Thread);
+        StopEvent second = program.ContinueToStop();
+        Assert.Equal((stop.Thread, SignalNumber.Trap, reason, flag + 4), (second.Thread, second.Signal, second.Reason, second.Address));
+        Assert.Equal(counter, program.ProgramCounter(stop.Thread));
         program.ContinueToExit();
     }
 

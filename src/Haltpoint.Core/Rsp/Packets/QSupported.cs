@@ -19,6 +19,8 @@ internal unsafe partial struct GdbServer<TTarget>
             _client |= Feature(packet.Until((byte)';'));
         }
 
+        // gdb, which compares values; lldb knows no such stop reason, and tells its user of every write.
+        TTarget.SetDropsUnchangedWrites(ref target, (_client & ClientFeatures.HardwareBreak) != 0);
         bool Has(ClientFeatures feature, ClientFeatures client) => (client & feature) != 0;
         if (TTarget.CanReportForks)
         {
