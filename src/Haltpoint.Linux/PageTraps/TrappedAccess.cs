@@ -1,5 +1,6 @@
 using System;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.PageTraps;
@@ -13,8 +14,8 @@ public readonly ref struct TrappedAccess
 
     public ThreadId Thread { get; init; }
 
-    /// <summary>The CPU that the thread last ran on, or -1.</summary>
-    public int Cpu { get; init; }
+    /// <summary>The CPU that the thread last ran on, or -1. Asked of the kernel when read, which costs as much as many accesses.</summary>
+    public int Cpu => ThreadStat.ReadLastCpu(Thread.Thread);
 
     /// <summary>CLOCK_MONOTONIC in nanoseconds, when the access was complete.</summary>
     public long Time { get; init; }

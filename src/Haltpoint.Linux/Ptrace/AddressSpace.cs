@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Objects;
+using Haltpoint.Linux.PageTraps;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -30,12 +31,17 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public ProcessMemory Memory { get; }
 
+    /// <summary>Page traps; null until the first is asked for.</summary>
+    public TrappedSpace? PageTraps { get; private set; }
+
     /// <summary>The program in it, once somebody asked.</summary>
     public ProgramImage? Program { get; set; }
 
     public bool HasTraps => _traps.Count > 0;
 
     public bool IsShared => _users > 1;
+
+    public TrappedSpace NeedPageTraps() => Memory.Traps = PageTraps ??= new TrappedSpace();
 
     public AddressSpace Share()
     {
@@ -142,6 +148,7 @@ internal sealed unsafe class AddressSpace : IDisposable
         if (--_users == 0)
         {
             Memory.Dispose();
+            PageTraps?.Dispose();
             NativeMemory.Free(_entries);
         }
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Procfs;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -12,6 +13,9 @@ internal sealed unsafe class ProcessMemory : IDisposable
     private int _file;
 
     private ProcessMemory(int file) => _file = file;
+
+    /// <summary>Knows which pages are kept elsewhere; null when none is.</summary>
+    public TrappedSpace? Traps { get; set; }
 
     /// <summary>Through any live thread: a first thread that has ended has no memory any more, its process still has.</summary>
     public static ProcessMemory? Open(int thread)
@@ -28,7 +32,9 @@ internal sealed unsafe class ProcessMemory : IDisposable
         {
             while (done < into.Length)
             {
-                nint step = Libc.PRead(_file, start + done, (nuint)(into.Length - done), (long)(address + (ulong)done));
+                ulong length = (ulong)(into.Length - done);
+                ulong place = Locate(address + (ulong)done, ref length);
+                nint step = Libc.PRead(_file, start + done, (nuint)length, (long)place);
                 if (step <= 0)
                 {
                     if (step < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
@@ -53,7 +59,9 @@ internal sealed unsafe class ProcessMemory : IDisposable
         {
             while (done < bytes.Length)
             {
-                nint step = Libc.PWrite(_file, start + done, (nuint)(bytes.Length - done), (long)(address + (ulong)done));
+                ulong length = (ulong)(bytes.Length - done);
+                ulong place = Locate(address + (ulong)done, ref length);
+                nint step = Libc.PWrite(_file, start + done, (nuint)length, (long)place);
                 if (step <= 0)
                 {
                     if (step < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
@@ -70,6 +78,8 @@ internal sealed unsafe class ProcessMemory : IDisposable
 
         return true;
     }
+
+    private ulong Locate(ulong address, ref ulong length) => Traps is null ? address : Traps.Locate(address, ref length);
 
     public void Dispose()
     {

@@ -23,6 +23,7 @@ public sealed unsafe partial class PtraceSession
             return Refuse(TargetStatus.NoSuchProcess, $"process {id} has just ended");
         }
 
+        DisarmAll(process.Space);
         if (process.Space.IsShared)
         {
             // A vfork child that goes on in its parent's memory: the traps come back when the parent does.

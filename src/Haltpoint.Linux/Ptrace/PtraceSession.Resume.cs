@@ -133,6 +133,7 @@ public sealed unsafe partial class PtraceSession
         }
 
         tracee.IsResumed = true;
+        tracee.HasPageFault = false;
         tracee.Action = action.Kind;
         tracee.RangeStart = action.Start;
         tracee.RangeEnd = action.End;
@@ -189,6 +190,11 @@ public sealed unsafe partial class PtraceSession
             {
                 StepOver(_quiet[i]);
             }
+
+            if (CanRun(_quiet[i]) && _quiet[i].HasPageFault)
+            {
+                MakeAccess(_quiet[i]);
+            }
         }
 
         if (!IsNonStop && HasNews)
@@ -226,6 +232,7 @@ public sealed unsafe partial class PtraceSession
     private void Start(Tracee tracee, long request, int signal)
     {
         SynchroniseDebugRegisters(tracee);
+        tracee.TrapStamp = tracee.Process.Space.PageTraps?.Table.Stamp ?? 0;
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();
         if (!tracee.Ask(request, 0, (void*)signal) && Marshal.GetLastPInvokeError() != Errno.ESRCH)

@@ -31,6 +31,7 @@ public sealed partial class PtraceSession
         foreach (TraceeProcess process in _processes)
         {
             process.Space.RemoveAll();
+            DisarmAll(process.Space);
             process.Hardware = default;
             process.HardwareActions.Clear();
             process.Watchpoints.Clear();

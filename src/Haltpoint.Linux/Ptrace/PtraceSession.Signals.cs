@@ -18,6 +18,10 @@ public sealed unsafe partial class PtraceSession
         {
             OnTrap(tracee);
         }
+        else if (signal == SignalNumber.Segment && TryTakePageFault(tracee))
+        {
+            // Settle makes the access for it.
+        }
         else if (tracee.Held.TryTakeSent(signal))
         {
             RestoreInfo(tracee, signal);
@@ -118,7 +122,7 @@ public sealed unsafe partial class PtraceSession
     {
         const int batch = 8;
         if (tracee.Action == ResumeKind.Continue && !tracee.IsSteppingOver
-            && !tracee.Process.Space.HasTraps && !tracee.HeldDebugRegisters.Control.IsAnyArmed)
+            && !tracee.Process.Space.HasTraps && tracee.Process.Space.PageTraps is null && !tracee.HeldDebugRegisters.Control.IsAnyArmed)
         {
             return false;
         }
@@ -130,7 +134,7 @@ public sealed unsafe partial class PtraceSession
             long found = tracee.AskForCount(TraceRequest.PeekSignalInfo, &request, infos);
             for (int i = 0; i < found; i++)
             {
-                if (infos[i].Signal == SignalNumber.Trap && infos[i].IsTrap)
+                if ((infos[i].Signal == SignalNumber.Trap && infos[i].IsTrap) || IsPageFault(tracee, infos[i]))
                 {
                     return true;
                 }

@@ -47,6 +47,11 @@ public sealed unsafe partial class PtraceSession
         tracee.IsSteppingOver = true;
         Start(tracee, TraceRequest.SingleStep, 0);
         AwaitStep(tracee);
+        if (CanRun(tracee) && tracee.HasPageFault)
+        {
+            MakeAccess(tracee);
+        }
+
         tracee.IsSteppingOver = false;
         space.TryPlant(address);
         space.Dispose();

@@ -16,5 +16,8 @@ internal static class TraceRequest
     public const long Interrupt = 0x4207;
     public const long Listen = 0x4208;
     public const long PeekSignalInfo = 0x4209;
+    public const long GetSignalMask = 0x420A;
+    public const long SetSignalMask = 0x420B;
     public const long GetSyscallInfo = 0x420E;
+    public const long GetRseqConfiguration = 0x420F;
 }

@@ -73,6 +73,12 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Waits in the kernel until its vfork child executes a program or ends: no interrupt reaches it.</summary>
     public bool IsInVfork { get; set; }
 
+    /// <summary>Stopped at a fault of its instruction at a trapped page: the access has to be made for it before it runs on.</summary>
+    public bool HasPageFault { get; set; }
+
+    /// <summary>What was disarmed later than this may still be news to it (see <see cref="Haltpoint.PageTraps.PageTrapTable"/>).</summary>
+    public ulong TrapStamp { get; set; }
+
     public HeldSignals Held { get; } = new();
 
     /// <summary>Raw error of the last refused write to a debug register.</summary>

@@ -1,0 +1,23 @@
+namespace Haltpoint.Linux.PageTraps;
+
+/// <summary>System calls that are made for a process (asm/unistd_64.h), and their constants (linux/mman.h).</summary>
+internal static class CallNumber
+{
+    public const long Mmap = 9;
+    public const long Mprotect = 10;
+    public const long Munmap = 11;
+    public const long Mremap = 25;
+
+    public const ulong ReadExecute = 1 | 4;
+    public const ulong ReadWrite = 1 | 2;
+    public const ulong PrivateAnonymous = 0x2 | 0x20;
+
+    /// <summary>Nothing behind it, no memory promised for it, over whatever is there.</summary>
+    public const ulong Placeholder = PrivateAnonymous | 0x10 | 0x4000;
+
+    /// <summary>At a given address, over nothing that is there, and no memory promised for it.</summary>
+    public const ulong OnlyThere = PrivateAnonymous | 0x4000 | 0x10_0000;
+
+    /// <summary>To a given address, over whatever is there.</summary>
+    public const ulong MoveTo = 1 | 2;
+}

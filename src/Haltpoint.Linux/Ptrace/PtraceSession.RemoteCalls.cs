@@ -1,0 +1,202 @@
+using System;
+using System.Runtime.InteropServices;
+using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.PageTraps;
+using Haltpoint.Linux.Registers;
+
+namespace Haltpoint.Linux.Ptrace;
+
+// Making one thread execute something while nobody else sees it stop or run.
+public sealed unsafe partial class PtraceSession
+{
+    private const int RegisterCount = (int)UserRegister.Gs + 1;
+    private const ulong NoCall = ulong.MaxValue;
+    private const long CallFailure = -4096;
+
+    /// <summary>Makes a stopped thread execute the instruction at its program counter, and waits for the end of it.</summary>
+    /// <remarks>
+    /// What comes in between is put off: signals are held until the thread runs on, interrupts are not needed by anybody, because
+    /// the thread is stopped again when this returns.
+    /// </remarks>
+    private StepEnd StepAlone(Tracee tracee)
+    {
+        if (tracee.Signal != 0)
+        {
+            HoldSignal(tracee);
+        }
+
+        tracee.Registers.TryFlush();
+        tracee.Registers.Invalidate();
+        tracee.Ask(TraceRequest.SingleStep, 0, null);
+        while (true)
+        {
+            if (!TryAwaitStatus(tracee.Thread, out WaitStatus status))
+            {
+                RemoveThread(tracee);
+                return StepEnd.Gone;
+            }
+
+            if (!status.IsStopped || status.Event is TraceEvent.Exit or TraceEvent.Exec)
+            {
+                Absorb(tracee.Thread, status);
+                return StepEnd.Gone;
+            }
+
+            if (status.Event == TraceEvent.None)
+            {
+                tracee.Status = status;
+                if (!tracee.TryGetSignalInfo(out SignalInfo info))
+                {
+                    // Killed in its stop: the end is on the way.
+                    continue;
+                }
+
+                if (status.StopSignal == SignalNumber.Trap && info.Code is SignalInfo.CallTrap or SignalInfo.TraceTrap or SignalInfo.HardwareTrap)
+                {
+                    return StepEnd.Done;
+                }
+
+                if (IsFault(status.StopSignal, info))
+                {
+                    return StepEnd.Fault;
+                }
+
+                tracee.Held.Add(status.StopSignal, info);
+            }
+
+            tracee.Ask(TraceRequest.SingleStep, 0, null);
+        }
+    }
+
+    private static bool IsFault(int signal, in SignalInfo info) =>
+        (signal is SignalNumber.Segment or SignalNumber.Bus or SignalNumber.FloatingPoint or SignalNumber.Illegal && info.Code > 0)
+        || (signal == SignalNumber.Trap && info.Code == SignalInfo.Kernel);
+
+    /// <summary>The next status of one thread; false when there is no such tracee any more.</summary>
+    private static bool TryAwaitStatus(int thread, out WaitStatus status)
+    {
+        for (int looks = 0; ; looks++)
+        {
+            if (TryReap(thread, out int found, out status))
+            {
+                return true;
+            }
+
+            if (found < 0)
+            {
+                return false;
+            }
+
+            if (looks < YieldsBeforeSleep)
+            {
+                Libc.SchedYield();
+            }
+            else
+            {
+                Libc.Poll(null, 0, 1);
+            }
+        }
+    }
+
+    /// <summary>Makes a stopped thread execute a system call of ours; its registers and the signal it is stopped for are as before.</summary>
+    /// <returns>The kernel's result, negative for an error; false when the thread is gone.</returns>
+    private bool TryCall(
+        Tracee tracee, long number, out long result, ulong a0 = 0, ulong a1 = 0, ulong a2 = 0, ulong a3 = 0, ulong a4 = 0, ulong a5 = 0)
+    {
+        result = -Errno.ESRCH;
+        Span<ulong> saved = stackalloc ulong[RegisterCount];
+        if (!TryLeaveCall(tracee) || !tracee.Registers.TryReadGeneral(out ReadOnlySpan<ulong> words))
+        {
+            return false;
+        }
+
+        words.CopyTo(saved);
+        WaitStatus status = tracee.Status;
+        bool isAtSignal = tracee.IsAtSignal;
+        SignalInfo info = default;
+        if (isAtSignal)
+        {
+            tracee.TryGetSignalInfo(out info);
+        }
+
+        ThreadRegisters registers = tracee.Registers;
+        registers.TryWrite(UserRegister.Rip, tracee.Process.Space.NeedPageTraps().SystemCallInstruction);
+        registers.TryWrite(UserRegister.OrigRax, NoCall);
+        registers.TryWrite(UserRegister.Rax, (ulong)number);
+        registers.TryWrite(UserRegister.Rdi, a0);
+        registers.TryWrite(UserRegister.Rsi, a1);
+        registers.TryWrite(UserRegister.Rdx, a2);
+        registers.TryWrite(UserRegister.R10, a3);
+        registers.TryWrite(UserRegister.R8, a4);
+        registers.TryWrite(UserRegister.R9, a5);
+        StepEnd end = StepAlone(tracee);
+        if (end == StepEnd.Gone)
+        {
+            return false;
+        }
+
+        registers.TryRead(UserRegister.Rax, out ulong value);
+        result = (long)value;
+        Restore(tracee, saved);
+        if (isAtSignal)
+        {
+            // The signal it was stopped for can be told and delivered as if nothing had been.
+            tracee.Ask(TraceRequest.SetSignalInfo, 0, &info);
+            tracee.Status = status;
+        }
+
+        return end == StepEnd.Done;
+    }
+
+    private static bool IsError(long result) => result is < 0 and > CallFailure;
+
+    private static void Restore(Tracee tracee, ReadOnlySpan<ulong> saved)
+    {
+        for (int i = 0; i < RegisterCount; i++)
+        {
+            tracee.Registers.TryWrite((UserRegister)i, saved[i]);
+        }
+    }
+
+    /// <summary>Takes a thread that is stopped at the entry of a system call back to before the instruction that makes it.</summary>
+    /// <remarks>
+    /// From there it can be made to execute anything; what it would have called, it calls when it runs on. Both instructions that
+    /// call the kernel are two bytes long.
+    /// </remarks>
+    private bool TryLeaveCall(Tracee tracee)
+    {
+        if (!IsAtEntry(tracee))
+        {
+            return true;
+        }
+
+        Span<ulong> saved = stackalloc ulong[RegisterCount];
+        if (!tracee.Registers.TryReadGeneral(out ReadOnlySpan<ulong> words))
+        {
+            return false;
+        }
+
+        words.CopyTo(saved);
+        tracee.Registers.TryWrite(UserRegister.OrigRax, NoCall);
+        if (StepAlone(tracee) != StepEnd.Done)
+        {
+            return false;
+        }
+
+        const int callLength = 2;
+        saved[(int)UserRegister.Rax] = saved[(int)UserRegister.OrigRax];
+        saved[(int)UserRegister.OrigRax] = NoCall;
+        saved[(int)UserRegister.Rip] -= callLength;
+        Restore(tracee, saved);
+        return true;
+    }
+
+    /// <summary>Whether the thread is stopped where a system call begins.</summary>
+    private static bool IsAtEntry(Tracee tracee)
+    {
+        byte* info = stackalloc byte[SyscallInfoLength];
+        return tracee.Status.Event == TraceEvent.None && tracee.Status.StopSignal == (SignalNumber.Trap | WaitStatus.SyscallMark)
+            && tracee.AskForCount(TraceRequest.GetSyscallInfo, (void*)SyscallInfoLength, info) > 0
+            && *info == SyscallEntry;
+    }
+}
