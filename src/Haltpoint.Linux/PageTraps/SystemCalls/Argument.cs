@@ -90,6 +90,8 @@ internal readonly record struct Argument(
 
     public static ArgumentLength Bits(byte argument) => new(LengthRule.Bits, argument, 0);
 
+    public static ArgumentLength BytePerPage(byte argument) => new(LengthRule.Pages, argument, 0);
+
     public static ArgumentLength Rest => new(LengthRule.Rest, 0, 0);
 
     private static Argument Vector(ArgumentKind kind, CallDirection direction, ArgumentLength length) =>

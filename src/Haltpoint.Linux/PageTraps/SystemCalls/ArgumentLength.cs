@@ -7,6 +7,8 @@ namespace Haltpoint.Linux.PageTraps.SystemCalls;
 /// <param name="Extra">Bytes beside the elements.</param>
 internal readonly record struct ArgumentLength(LengthRule Rule, byte Operand, uint Size, uint Extra = 0)
 {
+    private const ulong PageSize = 4096;
+
     public static implicit operator ArgumentLength(int bytes) => new(LengthRule.Constant, 0, (uint)bytes);
 
     /// <summary>The most it can be, without looking at memory.</summary>
@@ -14,6 +16,7 @@ internal readonly record struct ArgumentLength(LengthRule Rule, byte Operand, ui
     {
         LengthRule.Argument => Elements(arguments[Operand]),
         LengthRule.Bits => Words(arguments[Operand]),
+        LengthRule.Pages => (arguments[Operand] / PageSize) + 1,
         LengthRule.Rest => ulong.MaxValue,
         _ => Size,
     };

@@ -9,6 +9,6 @@ internal enum CallEnd
     /// <summary>The kernel may go on with it (restart_syscall) and then uses what it was given again: keep the scratch until this thread enters another call.</summary>
     Suspended,
 
-    /// <summary>It met an armed range in a place that the table doesn't know: execute it again from the beginning, opened.</summary>
+    /// <summary>It met an armed range in a place that the table doesn't know: execute it again from its instruction; <see cref="CallPlan.Enter"/> will say that it has to be opened.</summary>
     RetryOpened,
 }

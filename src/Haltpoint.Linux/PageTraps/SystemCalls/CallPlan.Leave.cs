@@ -40,9 +40,11 @@ internal sealed partial class CallPlan
 
         if (result == Fault && _action is CallAction.Follow or CallAction.Translate && Call is null or { IsPartlyKnown: true })
         {
+            _isToRetry = true;
             return CallEnd.RetryOpened;
         }
 
+        ReturnNameLength(result);
         bool isRestarting = result is >= FirstRestart and <= LastRestart;
         for (int i = 0; i < _areaCount; i++)
         {
@@ -173,15 +175,21 @@ internal sealed partial class CallPlan
             return ReadWord(GivenNow(_areas[area.Parent]) + (ulong)area.Offset + 8);
         }
 
+        return ReadWord(GivenFor(area.LengthAddress));
+    }
+
+    /// <summary>Where the kernel was sent for an argument.</summary>
+    private ulong GivenFor(ulong address)
+    {
         for (int i = 0; i < _areaCount; i++)
         {
-            if (_areas[i].Parent < 0 && _areas[i].Address == area.LengthAddress)
+            if (_areas[i].Parent < 0 && _areas[i].Address == address)
             {
-                return ReadWord(GivenNow(_areas[i]));
+                return GivenNow(_areas[i]);
             }
         }
 
-        return ReadWord(area.LengthAddress);
+        return address;
     }
 
     private ulong GivenNow(in CallArea area) => _action == CallAction.Translate ? area.Given : area.Address;

@@ -42,8 +42,10 @@ internal sealed partial class CallPlan
             }
         }
 
-        return true;
+        return _piecesGiven == 0 || GiveMessageInstead();
     }
+
+    private bool HasTwin => Call!.VectorTwin != 0 || Call.MessageTwin != 0;
 
     private bool Place(ref CallArea area, ArmedRanges armed)
     {
@@ -59,9 +61,9 @@ internal sealed partial class CallPlan
 
         if (area.IsElsewhere)
         {
-            if (area is { IsRewritten: false, Parent: -1, Transfer: CallTransfer.Returned, Length: > BounceMost } && Call!.VectorTwin != 0)
+            if (area is { IsRewritten: false, Parent: -1, Transfer: CallTransfer.Returned, Length: > BounceMost } && HasTwin)
             {
-                return GiveVectorInstead(ref area, armed);
+                return Call!.VectorTwin != 0 ? GiveVectorInstead(ref area, armed) : CutForMessage(ref area, armed);
             }
 
             if (!IsReadable(area))
@@ -124,7 +126,8 @@ internal sealed partial class CallPlan
 
     private bool CopyIn(in CallArea area)
     {
-        if ((area.Direction & CallDirection.Read) == 0)
+        // Of what is only written, the call says how much it was, or it leaves holes.
+        if (area is { Direction: CallDirection.Written, Transfer: CallTransfer.Returned or CallTransfer.Shared or CallTransfer.LengthWord })
         {
             return true;
         }

@@ -132,7 +132,7 @@ internal sealed partial class CallPlan
             armed);
     }
 
-    private void AddVector(ulong address, ulong bytes, CallDirection direction, int parent, int index, int countOffset, ArmedRanges armed)
+    private void AddVector(ulong address, ulong bytes, CallDirection direction, int parent, int index, int countOffset, ArmedRanges armed, CallTransfer transfer = CallTransfer.Shared)
     {
         int length = (int)Math.Min(bytes, VectorMost * VectorSize);
         if (length == 0)
@@ -146,7 +146,7 @@ internal sealed partial class CallPlan
         for (int offset = 0; offset < length; offset += VectorSize)
         {
             ulong size = ImageLong(holder, offset + 8);
-            AddMember(offset, size, direction, armed, holder, CallTransfer.Shared, before);
+            AddMember(offset, size, direction, armed, holder, transfer, before);
             before += size;
         }
     }
@@ -229,7 +229,7 @@ internal sealed partial class CallPlan
             CallDirection direction = (operation & 1) == 0 ? CallDirection.Written : CallDirection.Read;
             if (operation >= ReadVectors)
             {
-                AddVector(ImageLong(block, 24), ImageLong(block, 32) * VectorSize, direction, block, 24, 32, armed);
+                AddVector(ImageLong(block, 24), ImageLong(block, 32) * VectorSize, direction, block, 24, 32, armed, CallTransfer.Whole);
             }
             else if (operation < 2)
             {

@@ -29,6 +29,7 @@ internal sealed partial class CallPlan(ICallMemory memory)
     // The kernel says that it begins the call again: what it reads a second time was reported the first time.
     private bool _isRestarting;
     private bool _isRepeated;
+    private bool _isToRetry;
 
     /// <summary>The line of the tables; null for a number that isn't there.</summary>
     public SystemCall? Call { get; private set; }
@@ -69,7 +70,10 @@ internal sealed partial class CallPlan(ICallMemory memory)
             return CallAction.Translate;
         }
 
-        _isRepeated = _isRestarting && IsSameCall(request);
+        bool isSame = IsSameCall(request);
+        bool isRetried = _isToRetry && isSame;
+        _isToRetry = false;
+        _isRepeated = _isRestarting && isSame;
         _isRestarting = false;
         _isSuspended = false;
         _request = request;
@@ -78,8 +82,10 @@ internal sealed partial class CallPlan(ICallMemory memory)
         IsChanged = false;
         _areaCount = 0;
         _accessCount = 0;
+        _piecesGiven = 0;
+        _messageGiven = 0;
         Call = SystemCallTable.Find(request.Abi, request.Number);
-        _action = ranges.IsEmpty ? CallAction.None : Decide(ranges);
+        _action = ranges.IsEmpty ? CallAction.None : isRetried ? CallAction.Open : Decide(ranges);
         return _action;
     }
 
@@ -109,6 +115,7 @@ internal sealed partial class CallPlan(ICallMemory memory)
             _arguments = _request.Arguments;
             Number = _request.Number;
             IsChanged = false;
+            _messageGiven = 0;
             return CallAction.Open;
         }
 

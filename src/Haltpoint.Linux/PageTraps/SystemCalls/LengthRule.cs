@@ -20,6 +20,9 @@ internal enum LengthRule : byte
     /// <summary>A bit for each of another argument, in whole 64-bit words.</summary>
     Bits,
 
+    /// <summary>A byte for each page of another argument.</summary>
+    Pages,
+
     /// <summary>To the end of the address space: the call alone knows.</summary>
     Rest,
 }

@@ -26,6 +26,9 @@ internal class SystemCall(int number, string name, Argument[] arguments, CallTra
     /// <summary>The call that does the same with a vector in the place of buffer and length; 0 if there is none.</summary>
     public int VectorTwin { get; init; }
 
+    /// <summary>The call that does the same with a message; 0 if there is none.</summary>
+    public int MessageTwin { get; init; }
+
     public virtual Argument[] ArgumentsFor(in CallArguments given)
     {
         if (Operations.Length == 0)

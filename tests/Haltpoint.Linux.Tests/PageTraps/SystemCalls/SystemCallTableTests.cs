@@ -64,7 +64,7 @@ public class SystemCallTableTests
         foreach (Argument argument in arguments)
         {
             int operand = argument.Length.Operand;
-            bool namesArgument = argument.Length.Rule is LengthRule.Argument or LengthRule.Word or LengthRule.Bits;
+            bool namesArgument = argument.Length.Rule is LengthRule.Argument or LengthRule.Word or LengthRule.Bits or LengthRule.Pages;
             Assert.False(namesArgument && operand >= call.Arguments.Length, $"{call.Name}: argument {operand} is none of its {call.Arguments.Length}");
             if (namesArgument && argument.Length.Rule != LengthRule.Word && operand < arguments.Length)
             {

@@ -96,7 +96,7 @@ internal static class Ia32Calls
         new(200, "getgid32", []),
         new(201, "geteuid32", []),
         new(202, "getegid32", []),
-        new(218, "mincore", [Range(By(1)), Value, Out(By(1))]) { Class = SystemCallClass.AddressSpace },
+        new(218, "mincore", [Range(By(1)), Value, Out(BytePerPage(1))]) { Class = SystemCallClass.AddressSpace },
         new(219, "madvise", [Range(By(1)), Value, Value]) { Class = SystemCallClass.AddressSpace },
         new(220, "getdents64", [Value, Out(By(2), Returned), Value]),
         new(224, "gettid", []),

@@ -32,7 +32,7 @@ internal static class MemoryCalls
             Operations = [new(2, Range(By(1)), Value, Value, Value, Range(By(2)))],
         },
         new(26, "msync", [Range(By(1)), Value, Value]) { Class = SystemCallClass.AddressSpace },
-        new(27, "mincore", [Range(By(1)), Value, Out(By(1))]) { Class = SystemCallClass.AddressSpace },
+        new(27, "mincore", [Range(By(1)), Value, Out(BytePerPage(1))]) { Class = SystemCallClass.AddressSpace },
         new(28, "madvise", [Range(By(1)), Value, Value]) { Class = SystemCallClass.AddressSpace },
         new(30, "shmat", [Value, Value, Value])
         {

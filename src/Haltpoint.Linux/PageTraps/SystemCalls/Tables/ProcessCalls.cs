@@ -18,7 +18,7 @@ internal static class ProcessCalls
         new(60, "exit", [Value]) { Class = SystemCallClass.Exit },
         new(231, "exit_group", [Value]) { Class = SystemCallClass.Exit },
         new(61, "wait4", [Value, Out(4, WhenPositive), Value, Out(144, WhenPositive)], Blocks),
-        new(247, "waitid", [Value, Value, Out(128), Value, Out(144)], Blocks),
+        new(247, "waitid", [Value, Value, Out(28), Value, Out(144)], Blocks),
         new(218, "set_tid_address", [Kept(4)]),
         new(273, "set_robust_list", [Kept(24), Value]),
         new(274, "get_robust_list", [Value, Out(8), Out(8)]),
