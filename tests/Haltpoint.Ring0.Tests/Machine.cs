@@ -61,6 +61,17 @@ internal sealed class Machine : IDisposable
         }
     }
 
+    /// <summary>What the console shows up to its next prompt.</summary>
+    public string WaitForPrompt() => WaitFor("\n> ");
+
+    /// <summary>Types a line and waits for the prompt after it.</summary>
+    /// <returns>The answer.</returns>
+    public string Run(string line)
+    {
+        Type(line);
+        return WaitForPrompt();
+    }
+
     /// <summary>Types a line at the console.</summary>
     public void Type(string line)
     {

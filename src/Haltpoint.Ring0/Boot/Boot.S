@@ -58,9 +58,9 @@ enter_long_mode:
         mov     eax, CR0_START
         mov     cr0, eax
         lgdt    boot_gdt_pointer
-        ljmp    8, offset 1f
+        ljmp    SELECTOR_CODE, offset 1f
         .code64
-1:      mov     eax, 16
+1:      mov     eax, SELECTOR_DATA
         mov     ds, eax
         mov     es, eax
         mov     ss, eax
@@ -77,14 +77,12 @@ boot_processor:
 
         .section .boot.data, "aw"
         .balign 8
-        .globl  boot_gdt_pointer
+        .globl  boot_gdt
 boot_gdt:
         .quad   0
-        .quad   0x00af9b000000ffff      /* 64-bit code */
-        .quad   0x00cf93000000ffff      /* data */
-        .globl  boot_gdt_code32
-boot_gdt_code32:
-        .quad   0x00cf9b000000ffff      /* 32-bit code */
+        .quad   0x00af9b000000ffff      /* SELECTOR_CODE: 64-bit code */
+        .quad   0x00cf93000000ffff      /* SELECTOR_DATA */
+        .quad   0x00cf9b000000ffff      /* 0x18: 32-bit code, for Trampoline.S */
 boot_gdt_end:
 boot_gdt_pointer:
         .word   boot_gdt_end - boot_gdt - 1
@@ -101,6 +99,7 @@ boot_directories:       .skip 4 * 4096
 boot_stack_low:
 
         .text
+        .type   boot_processor_high, @function
 boot_processor_high:
         .cfi_startproc
         .cfi_undefined rip
@@ -108,6 +107,7 @@ boot_processor_high:
         call    kernel_start
         ud2
         .cfi_endproc
+        .size   boot_processor_high, . - boot_processor_high
 
         .bss
         .balign 4096

@@ -1,4 +1,4 @@
-using Haltpoint.Ring0.Cpu;
+using Haltpoint.Ring0.Cpus;
 
 namespace Haltpoint.Ring0.Boot;
 

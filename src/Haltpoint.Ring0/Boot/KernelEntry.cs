@@ -1,17 +1,77 @@
+using System;
 using System.Runtime.InteropServices;
+using Haltpoint.Ring0.Acpi;
+using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Debugging;
+using Haltpoint.Ring0.Interrupts;
+using Haltpoint.Ring0.Logging;
+using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
+using Haltpoint.Ring0.Threads;
+using Haltpoint.Ring0.Time;
 
 namespace Haltpoint.Ring0.Boot;
 
 /// <summary>The first C# that runs: on the boot processor, with the loader's tables and interrupts off.</summary>
 internal static unsafe class KernelEntry
 {
+    private const int ConsoleInterrupt = 4;
+    private const int DebugInterrupt = 3;
+
     [UnmanagedCallersOnly(EntryPoint = "kernel_start")]
     private static void Start(ulong startInfo)
     {
-        Uart console = new(Uart.Com1);
-        console.Start();
-        console.Write("Haltpoint kernel\n"u8);
-        EmulatorExit.Exit(0);
+        SerialConsole.Start();
+        ReadOnlySpan<byte> missing = ReadLoader((PvhStartInfo*)DirectMap.At(startInfo));
+
+        PageTables.Build();
+        PageTables.Load();
+        InterruptTable.Fill();
+        LocalApic.Find();
+        Cpu* cpu = SecondaryCpus.Describe(missing.IsEmpty ? MachineDescription.Processors : default);
+        CpuTable.MakeCurrent(cpu);
+        ThreadTable.AdoptIdle(cpu, ImageLayout.BootStackTop());
+        if (!missing.IsEmpty)
+        {
+            Panic.Now(missing);
+        }
+
+        LegacyPic.Silence();
+        LocalApic.Start();
+        IoApic.Start(MachineDescription.IoApicAddress, MachineDescription.IoApicFirstLine);
+        Clock.Calibrate();
+        Log.Write($"Haltpoint kernel, {MemoryMap.Total >> 20} MiB, {CpuTable.Count} CPUs, {(LocalApic.IsX2 ? "x2APIC"u8 : "xAPIC"u8)}");
+        if (MachineDescription.ProcessorsLeftOut > 0)
+        {
+            Log.Write($"{MachineDescription.ProcessorsLeftOut} CPUs more stay off: {Cpu.Max} is the most");
+        }
+
+        CpuTable.SetOnline(cpu);
+        Debugger.CpuOnline(cpu);
+        SecondaryCpus.Start();
+        Clock.StartTicks();
+        IoApic.Route(MachineDescription.LineOf(ConsoleInterrupt), Vectors.Com1, cpu->ApicId);
+        IoApic.Route(MachineDescription.LineOf(DebugInterrupt), Vectors.Com2, cpu->ApicId);
+        SerialConsole.EnableInput();
+        DebugPort.Port.Start();
+        DebugPort.Port.EnableReceiveInterrupt();
+        ThreadTable.Start("shell"u8, &Shell.ShellThread.Run, 0);
+        Idle.Run(cpu);
+    }
+
+    /// <summary>Copies what is needed of the loader's and the firmware's tables.</summary>
+    /// <returns>What the kernel cannot do without and did not find.</returns>
+    private static ReadOnlySpan<byte> ReadLoader(PvhStartInfo* info)
+    {
+        if (info->Magic != PvhStartInfo.ExpectedMagic || info->Version == 0)
+        {
+            SerialConsole.Write("Haltpoint: the loader gave no PVH start info with a memory map\n"u8);
+            Instructions.Stop();
+        }
+
+        info->ReadMemoryMap();
+        BootOptions.Read(info->CommandLine == 0 ? null : DirectMap.At(info->CommandLine));
+        return MachineDescription.Read(info->RootPointer);
     }
 }

@@ -1,5 +1,5 @@
 using System;
-using Haltpoint.Ring0.Cpu;
+using Haltpoint.Ring0.Cpus;
 
 namespace Haltpoint.Ring0.Serial;
 

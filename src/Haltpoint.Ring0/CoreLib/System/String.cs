@@ -9,4 +9,6 @@ public sealed class String
 #pragma warning restore CS0169, CS0649
 
     public int Length => _stringLength;
+
+    public ref readonly char GetPinnableReference() => ref _firstChar;
 }

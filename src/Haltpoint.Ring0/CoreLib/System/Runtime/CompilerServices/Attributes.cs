@@ -18,6 +18,8 @@ public sealed class InlineArrayAttribute(int length) : Attribute
     public int Length => length;
 }
 
+public sealed class InterpolatedStringHandlerAttribute : Attribute;
+
 /// <summary>The code generator may replace the body.</summary>
 internal sealed class IntrinsicAttribute : Attribute;
 

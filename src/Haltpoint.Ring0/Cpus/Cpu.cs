@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using Haltpoint.Ring0.Threads;
+
+namespace Haltpoint.Ring0.Cpus;
+
+/// <summary>One processor's own data; GS points to it. The first three fields are at the offsets that Boot/Layout.inc gives.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Cpu
+{
+    public const int Max = 64;
+
+    public Cpu* Self;
+
+    /// <summary>The word to clear once this CPU is off the stack of the thread that it left: <see cref="KernelThread.IsOnStack"/>.</summary>
+    public int* LeftStack;
+
+    /// <summary>Not 0 inside the NMI handler, where exceptions have to return without iret.</summary>
+    public int NmiDepth;
+
+    /// <summary>Its number: its place in the list of CPUs. The boot processor is 0.</summary>
+    public int Index;
+
+    public uint ApicId;
+
+    /// <summary>Set by the CPU itself, once it takes interrupts; never cleared.</summary>
+    public int IsOnline;
+
+    public KernelThread* Current;
+    public KernelThread* Idle;
+    public RunQueue Queue;
+
+    public long Ticks;
+    public long Switches;
+    public long Nmis;
+    public long UnknownNmis;
+    public long SpuriousInterrupts;
+
+    public TaskState TaskState;
+    public Descriptors Descriptors;
+}

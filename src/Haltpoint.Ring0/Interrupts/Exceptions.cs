@@ -1,0 +1,56 @@
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Debugging;
+using Haltpoint.Ring0.Memory;
+
+namespace Haltpoint.Ring0.Interrupts;
+
+/// <summary>What becomes of an exception: mended, the debugger's, or the end.</summary>
+internal static unsafe class Exceptions
+{
+    public static void Handle(Cpu* cpu, InterruptFrame* frame)
+    {
+        if (frame->Vector == Vectors.Nmi)
+        {
+            // Entries.S counts down again on the way out.
+            cpu->NmiDepth++;
+            cpu->Nmis++;
+        }
+
+        if (SafeMemory.TryMend(frame) || Debugger.TryHandle(cpu, frame))
+        {
+            return;
+        }
+
+        if (frame->Vector == Vectors.Nmi)
+        {
+            Panic.StopIfPanicking();
+            cpu->UnknownNmis++;
+            return;
+        }
+
+        Panic.Now(frame);
+    }
+
+    public static System.ReadOnlySpan<byte> Name(ulong vector) => vector switch
+    {
+        0 => "divide error"u8,
+        Vectors.Debug => "debug exception"u8,
+        Vectors.Nmi => "NMI"u8,
+        Vectors.Breakpoint => "breakpoint"u8,
+        4 => "overflow"u8,
+        5 => "bound range exceeded"u8,
+        6 => "invalid opcode"u8,
+        7 => "no floating point"u8,
+        Vectors.DoubleFault => "double fault"u8,
+        10 => "invalid task state"u8,
+        11 => "segment not present"u8,
+        12 => "stack fault"u8,
+        Vectors.GeneralProtection => "general protection fault"u8,
+        Vectors.PageFault => "page fault"u8,
+        16 => "floating-point error"u8,
+        17 => "alignment check"u8,
+        18 => "machine check"u8,
+        19 => "SIMD floating-point error"u8,
+        _ => "unknown exception"u8,
+    };
+}

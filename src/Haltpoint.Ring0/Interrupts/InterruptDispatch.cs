@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Serial;
+using Haltpoint.Ring0.Threads;
+
+namespace Haltpoint.Ring0.Interrupts;
+
+/// <summary>Where Entries.S goes with each interrupt and exception, interrupts off, on the stack of what was interrupted or on the vector's own.</summary>
+internal static unsafe class InterruptDispatch
+{
+    /// <returns>The frame to go on with: this one, or that of the thread to run next.</returns>
+    [UnmanagedCallersOnly(EntryPoint = "interrupt_dispatch")]
+    private static InterruptFrame* Dispatch(InterruptFrame* frame)
+    {
+        Cpu* cpu = Instructions.Current();
+        int vector = (int)frame->Vector;
+        if (vector < Vectors.FirstInterrupt)
+        {
+            Exceptions.Handle(cpu, frame);
+            return frame;
+        }
+
+        switch (vector)
+        {
+            case Vectors.Reschedule:
+                return Scheduler.Switch(cpu, frame);
+            case Vectors.Timer:
+                LocalApic.EndInterrupt();
+                return Scheduler.Tick(cpu, frame);
+            case Vectors.Wakeup:
+                LocalApic.EndInterrupt();
+                return Scheduler.Switch(cpu, frame);
+            case Vectors.Com1:
+                LocalApic.EndInterrupt();
+                SerialConsole.Receive();
+                return frame;
+            case Vectors.Com2:
+                LocalApic.EndInterrupt();
+                DebugPort.Receive(frame);
+                return frame;
+            case Vectors.Spurious:
+            case >= Vectors.Pic and < Vectors.PicEnd:
+                // Neither awaits an end-of-interrupt (SDM volume 3, section 10.9).
+                cpu->SpuriousInterrupts++;
+                return frame;
+            default:
+                LocalApic.EndInterrupt();
+                cpu->SpuriousInterrupts++;
+                return frame;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Haltpoint.Ring0.Interrupts;
+
+/// <summary>What comes in on which vector. Below 32 the CPU decides (SDM volume 3, table 6-1).</summary>
+internal static class Vectors
+{
+    public const int Debug = 1;
+    public const int Nmi = 2;
+    public const int Breakpoint = 3;
+    public const int DoubleFault = 8;
+    public const int GeneralProtection = 13;
+    public const int PageFault = 14;
+
+    /// <summary>The first that is not an exception.</summary>
+    public const int FirstInterrupt = 32;
+
+    /// <summary>Where the PICs would send, were they not masked; a spurious request of theirs comes in spite of the mask.</summary>
+    public const int Pic = 0x20;
+
+    public const int PicEnd = Pic + 16;
+
+    public const int Com1 = 0x40;
+    public const int Com2 = 0x41;
+
+    /// <summary>Another CPU made a thread ready here.</summary>
+    public const int Wakeup = 0xF0;
+
+    public const int Timer = 0xF1;
+
+    /// <summary>A thread gives up its CPU. Boot/Layout.inc has it too.</summary>
+    public const int Reschedule = 0xF2;
+
+    public const int Spurious = 0xFF;
+}

@@ -1,0 +1,11 @@
+namespace Haltpoint.Ring0.Symbols;
+
+internal enum UnwindRuleKind
+{
+    Same,
+    Offset,
+    Register,
+
+    /// <summary>Of the return address: there is no caller.</summary>
+    Undefined,
+}

@@ -1,0 +1,93 @@
+namespace Haltpoint.Ring0.Threads;
+
+/// <summary>The threads of one CPU that want to run, first come first served, and those that sleep. Its lock guards both, and the state of every thread of the CPU.</summary>
+internal unsafe struct RunQueue
+{
+    public SpinLock Lock;
+
+    /// <summary>Threads ready to run.</summary>
+    public int Length;
+
+    private KernelThread* _first;
+    private KernelThread* _last;
+    private KernelThread* _sleepers;
+
+    public void Add(KernelThread* thread)
+    {
+        thread->State = ThreadState.Ready;
+        thread->Next = null;
+        if (_first == null)
+        {
+            _first = thread;
+        }
+        else
+        {
+            _last->Next = thread;
+        }
+
+        _last = thread;
+        Length++;
+    }
+
+    /// <summary>Takes the first thread that may run on <paramref name="cpu"/>.</summary>
+    /// <param name="isOther">Asked for another CPU: then a thread whose stack is still in use is left alone.</param>
+    public KernelThread* Take(int cpu, bool isOther)
+    {
+        KernelThread* before = null;
+        for (KernelThread* thread = _first; thread != null; before = thread, thread = thread->Next)
+        {
+            if ((thread->Affinity >> cpu & 1) == 0 || (isOther && System.Threading.Volatile.Read(ref thread->IsOnStack) != 0))
+            {
+                continue;
+            }
+
+            if (before == null)
+            {
+                _first = thread->Next;
+            }
+            else
+            {
+                before->Next = thread->Next;
+            }
+
+            if (_last == thread)
+            {
+                _last = before;
+            }
+
+            Length--;
+            return thread;
+        }
+
+        return null;
+    }
+
+    public void AddSleeper(KernelThread* thread)
+    {
+        thread->Next = _sleepers;
+        _sleepers = thread;
+    }
+
+    public void WakeSleepers(long tick)
+    {
+        KernelThread** link;
+        fixed (KernelThread** first = &_sleepers)
+        {
+            link = first;
+        }
+
+        while (*link != null)
+        {
+            KernelThread* thread = *link;
+            if (thread->WakeTick <= tick)
+            {
+                *link = thread->Next;
+                Add(thread);
+            }
+            else
+            {
+                link = &thread->Next;
+            }
+        }
+    }
+}
