@@ -1,0 +1,37 @@
+namespace Haltpoint.Stopping;
+
+/// <summary>What a CPU does in the debugger at its next step.</summary>
+internal enum RoundupPhase
+{
+    Outside,
+
+    // Coming in.
+    Disarming,
+    Readying,
+    Counting,
+
+    // Inside, not the master.
+    Waiting,
+    Electing,
+    Judging,
+    GivingUp,
+
+    // The master.
+    Claiming,
+    Inheriting,
+    Gathering,
+    Collecting,
+    Naming,
+    Serving,
+    HandingOver,
+    Releasing,
+    Emptying,
+    Retiring,
+    Unlocking,
+
+    // Going out.
+    Uncounting,
+    Unreadying,
+    Rearming,
+    Leaving,
+}
