@@ -14,6 +14,7 @@ namespace Haltpoint.Ring0.Gate;
 public static unsafe class GateProgram
 {
     private const int BufferLength = 16384;
+    private const int Probes = 3;
 
     private static LeastTarget s_least;
     private static FullTarget s_full;
@@ -23,7 +24,7 @@ public static unsafe class GateProgram
     [UnmanagedCallersOnly(EntryPoint = "gate_run")]
     public static int Run(byte* input, int length, byte* output, int capacity)
     {
-        if (capacity < 2 * sizeof(ulong))
+        if (capacity < Probes * sizeof(ulong))
         {
             return -1;
         }
@@ -31,7 +32,8 @@ public static unsafe class GateProgram
         Span<byte> answers = new(output, capacity);
         BinaryPrimitives.WriteUInt64LittleEndian(answers, SlotPoolProbe.Run());
         BinaryPrimitives.WriteUInt64LittleEndian(answers[sizeof(ulong)..], SoftwareBreakpointProbe.Run());
-        int used = 2 * sizeof(ulong);
+        BinaryPrimitives.WriteUInt64LittleEndian(answers[(2 * sizeof(ulong))..], RoundupProbe.Run());
+        int used = Probes * sizeof(ulong);
         ReadOnlySpan<byte> client = new(input, length);
         return TrySpeak(ref s_least, client, answers, ref used) && TrySpeak(ref s_full, client, answers, ref used) ? used : -1;
     }

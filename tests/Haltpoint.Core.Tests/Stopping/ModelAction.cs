@@ -25,5 +25,5 @@ internal enum ModelActionKind : byte
 /// <summary>One thing that can happen next.</summary>
 internal readonly record struct ModelAction(ModelActionKind Kind, int Cpu, int Other = 0)
 {
-    public override string ToString() => Kind is ModelActionKind.HandOver or ModelActionKind.RemoveBreakpoint ? $"cpu {Cpu}: {Kind} {Other}" : $"cpu {Cpu}: {Kind}";
+    public override string ToString() => Kind >= ModelActionKind.RemoveBreakpoint ? $"cpu {Cpu}: {Kind} {Other}" : $"cpu {Cpu}: {Kind}";
 }

@@ -7,10 +7,16 @@ internal struct ModelTarget(ModelState state) : IRoundupTarget<ModelTarget>
 {
     public const long Patience = 10;
 
+    /// <summary>An address at which there never was a trap.</summary>
+    public const ulong NoTrap = 0xBAD;
+
     private long _now = 1;
 
     /// <summary>For one step, every wait that has begun is over.</summary>
     public void SetTimeUp(bool isUp) => _now = isUp ? 1 + Patience : 1;
+
+    /// <summary>Every wait that has begun is over.</summary>
+    public void Pass() => _now += Patience;
 
     public static long Now(ref ModelTarget self) => self._now;
 
@@ -53,9 +59,9 @@ internal struct ModelTarget(ModelState state) : IRoundupTarget<ModelTarget>
 
     public static TrapRemoval RemoveTrap(ref ModelTarget self, int cpu, ulong address)
     {
-        if (!self.State.IsTrapInside)
+        if (address == NoTrap || !self.State.IsTrapInside)
         {
-            return TrapRemoval.AlreadyGone;
+            return address == NoTrap ? TrapRemoval.NotATrap : TrapRemoval.AlreadyGone;
         }
 
         self.State.IsTrapInside = false;

@@ -204,9 +204,13 @@ internal sealed unsafe class ModelWorld : IDisposable
         if (State.Left.Steps > 0)
         {
             into.Add(new ModelAction(ModelActionKind.ResumeForStep, cpu));
-            if (!_hasDeaths)
+            for (int other = 0; other < _cpus && !_hasDeaths; other++)
             {
-                into.Add(new ModelAction(ModelActionKind.ResumeStepAlone, cpu)); // if that one died, only a break-in would help
+                // If the one that steps died, only a break-in would help.
+                if (_roundup.IsStopped(other))
+                {
+                    into.Add(new ModelAction(ModelActionKind.ResumeStepAlone, cpu, other));
+                }
             }
         }
 
@@ -289,10 +293,12 @@ internal sealed unsafe class ModelWorld : IDisposable
     private void Resume(ModelAction action)
     {
         State.IsAllTold = false;
+        bool isAlone = action.Kind == ModelActionKind.ResumeStepAlone;
+        int steps = isAlone ? action.Other : action.Cpu;
         for (int cpu = 0; cpu < _cpus; cpu++)
         {
             State.Cpu(cpu).OwesStep = false;
-            if (action.Kind == ModelActionKind.ResumeStepAlone && cpu != action.Cpu)
+            if (isAlone && cpu != steps)
             {
                 _roundup.Keep(cpu);
             }
@@ -305,7 +311,7 @@ internal sealed unsafe class ModelWorld : IDisposable
         }
 
         Spend(ref State.Left.Steps);
-        State.Cpu(action.Cpu).OwesStep = true;
-        _roundup.Resume(action.Cpu, ModelTarget.ThreadOn(ref _target, action.Cpu));
+        State.Cpu(steps).OwesStep = true;
+        _roundup.Resume(action.Cpu, ModelTarget.ThreadOn(ref _target, steps));
     }
 }
