@@ -165,6 +165,12 @@ public sealed unsafe partial class PtraceSession
     /// </remarks>
     private bool TryLeaveCall(Tracee tracee)
     {
+        // Where a birth or an execve is told, the call has yet to end: its result would be written over what we put into the registers.
+        if (tracee.Status.Event is TraceEvent.Fork or TraceEvent.Clone or TraceEvent.Exec && StepAlone(tracee) != StepEnd.Done)
+        {
+            return false;
+        }
+
         if (!IsAtEntry(tracee))
         {
             return true;
