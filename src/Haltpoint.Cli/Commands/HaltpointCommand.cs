@@ -29,6 +29,7 @@ internal static class HaltpointCommand
         new("A debug server for live Linux processes: gdb, LLDB and IDEs connect to it.")
         {
             WatchCommand.Create(),
+            TraceCommand.Create(),
             SlotsCommand.Create(),
             RunCommand.Create(),
             AttachCommand.Create(),

@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Symbols;
 
@@ -34,6 +36,14 @@ internal static class AccessText
     /// <summary>Function and line as one frame of a flame graph; no semicolon, which separates frames.</summary>
     public static string Frame(CodeFrame frame) =>
         (frame.Position is null ? frame.Name : $"{frame.Name} ({frame.Position})").Replace(';', ',');
+
+    /// <summary>Threads, the first few by name.</summary>
+    public static string Threads(IReadOnlyDictionary<int, string> threads)
+    {
+        const int named = 2;
+        string names = string.Join(", ", threads.Take(named).Select(t => $"{t.Value} ({t.Key})"));
+        return threads.Count > named ? $"{names}, {threads.Count - named} more" : names;
+    }
 
     /// <summary>File and line, or the module.</summary>
     public static string Where(CodeFrame place) => place.Position ?? (place.Module is null ? "" : System.IO.Path.GetFileName(place.Module));

@@ -39,14 +39,6 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
     public static string Where(CodeFrame place, bool isKernel) =>
         AccessText.Where(place) + (isKernel && place.Module != KernelSymbols.Module ? " (kernel)" : "");
 
-    /// <summary>The threads of a line, the first few by name.</summary>
-    public static string Threads(HitTotals.Writer writer)
-    {
-        const int named = 2;
-        string names = string.Join(", ", writer.Threads.Take(named).Select(t => $"{t.Value} ({t.Key})"));
-        return writer.Threads.Count > named ? $"{names}, {writer.Threads.Count - named} more" : names;
-    }
-
     public static string Change(in WatchHit hit) =>
         hit.Value is null && hit.OldValue is null ? "" : $"{AccessText.Value(hit.OldValue)} -> {(hit.IsExact || hit.Value is null ? "" : "~")}{AccessText.Value(hit.Value)}";
 
@@ -62,7 +54,7 @@ internal sealed class HitTable(TextWriter output, HitTotals totals, string title
                 AccessText.Share(writer.Hits, totals.Hits),
                 Where(writer.Place, writer.IsKernel),
                 writer.Place.Name,
-                Threads(writer),
+                AccessText.Threads(writer.Threads),
                 Change(writer.LastHit),
             ]);
         }

@@ -18,21 +18,8 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
     private const int SparklineWidth = 60;
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Shows it until <paramref name="end"/> is over, then takes it away.</summary>
-    public void Show(Task end)
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Live(Draw()).AutoClear(true).Start(context =>
-        {
-            do
-            {
-                context.UpdateTarget(Draw());
-            }
-            while (!Wait(end));
-        });
-    }
+    public void Show(Task end) => TerminalPicture.Show(end, Draw);
 
     /// <summary>The values as bars between the least and the greatest of them.</summary>
     public static string Sparkline(IReadOnlyList<ulong> values)
@@ -51,18 +38,6 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
         }
 
         return line.ToString();
-    }
-
-    private static bool Wait(Task end)
-    {
-        try
-        {
-            return end.Wait(s_frame);
-        }
-        catch (AggregateException)
-        {
-            return true; // Whoever awaits it gets the error.
-        }
     }
 
     private Rows Draw()
@@ -95,10 +70,7 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
 
     private Table DrawWriters()
     {
-        Table table = new() { Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn(new Text("hits")).RightAligned());
-        table.AddColumn(new TableColumn(new Text("share")).RightAligned());
-        table.AddColumns(new TableColumn(new Text("where")), new TableColumn(new Text("function")), new TableColumn(new Text("threads")), new TableColumn(new Text("last change")));
+        Table table = TerminalPicture.CreateTable(2, "hits", "share", "where", "function", "threads", "last change");
         foreach (HitTotals.Writer writer in totals.TopWriters(Writers))
         {
             table.AddRow(
@@ -106,7 +78,7 @@ internal sealed class LiveView(HitTotals totals, MemoryWatch watch, string title
                 new Text(AccessText.Share(writer.Hits, totals.Hits)),
                 new Text(HitTable.Where(writer.Place, writer.IsKernel)),
                 new Text(writer.Place.Name),
-                new Text(HitTable.Threads(writer)),
+                new Text(AccessText.Threads(writer.Threads)),
                 new Text(HitTable.Change(writer.LastHit)));
         }
 

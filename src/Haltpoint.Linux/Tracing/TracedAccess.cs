@@ -53,6 +53,6 @@ public readonly record struct TracedAccess
     /// <summary>From the access outwards, inlined functions included; empty unless stacks were asked for.</summary>
     public required IReadOnlyList<CodeFrame> Stack { get; init; }
 
-    /// <summary>Bytes from the start of the mapping.</summary>
-    public ulong Offset => Address - Mapping.Start;
+    /// <summary>Bytes from the start of the mapping, or of the one it is the growth of.</summary>
+    public ulong Offset => Address - Mapping.Origin;
 }

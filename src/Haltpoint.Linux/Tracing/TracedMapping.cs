@@ -1,8 +1,10 @@
 namespace Haltpoint.Linux.Tracing;
 
-/// <summary>A mapping whose accesses are traced: one file, device or piece of anonymous memory in one process, from its first byte on.</summary>
+/// <summary>A mapping whose accesses are traced: one file, device or piece of anonymous memory in one process.</summary>
 public sealed record TracedMapping
 {
+    private readonly ulong? _origin;
+
     /// <summary>Counts from 1, and is never given again.</summary>
     public required int Id { get; init; }
 
@@ -14,6 +16,13 @@ public sealed record TracedMapping
     public required ulong Start { get; init; }
 
     public required ulong Length { get; init; }
+
+    /// <summary>Where offsets count from: its start, or, where it is the growth of another, as of the heap, that one's.</summary>
+    public ulong Origin
+    {
+        get => _origin ?? Start;
+        init => _origin = value;
+    }
 
     /// <summary>Whether it shows registers of a device: an access there may do something, so nothing but the program itself ever makes one.</summary>
     public bool IsDevice { get; init; }

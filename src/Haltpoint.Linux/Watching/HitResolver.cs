@@ -231,7 +231,7 @@ internal sealed class HitResolver : IDisposable
         {
             IsKernel = true,
             Access = _plan.Access == AccessKind.Write ? AccessKind.Write : AccessKind.ReadWrite,
-            Location = NearestWithLine(callers),
+            Location = CallerNames.Nearest(callers),
             Stack = _wantsStacks ? _stacks.WithKernel(sample, callers) : [],
         };
 
@@ -262,24 +262,6 @@ internal sealed class HitResolver : IDisposable
         Count = 1,
         Stack = _wantsStacks ? _stacks.WithKernel(sample, []) : [],
     });
-
-    // The C library makes the system call; whoever called that is the one meant.
-    private static CodeFrame NearestWithLine(CodeFrame[] frames)
-    {
-        foreach (CodeFrame frame in frames)
-        {
-            if (frame.File is not null && frame.Module is not null && !IsCLibrary(Path.GetFileName(frame.Module)))
-            {
-                return frame;
-            }
-        }
-
-        return frames[0];
-    }
-
-    private static bool IsCLibrary(string module) =>
-        module.StartsWith("libc.", StringComparison.Ordinal) || module.StartsWith("libc-", StringComparison.Ordinal)
-        || module.StartsWith("ld-", StringComparison.Ordinal) || module.StartsWith("libpthread", StringComparison.Ordinal);
 
     private bool IsDuplicate(in PerfSample sample)
     {

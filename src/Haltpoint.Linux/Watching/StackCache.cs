@@ -21,9 +21,13 @@ internal sealed class StackCache(Lazy<KernelSymbols> kernel)
     private readonly Dictionary<Key, CodeFrame[]> _known = [];
 
     /// <summary>The user frames, from <paramref name="address"/> outwards.</summary>
-    public CodeFrame[] OfUser(ProcessImage image, in PerfSample sample, in PerfRegisters registers, ulong address)
+    public CodeFrame[] OfUser(ProcessImage image, in PerfSample sample, in PerfRegisters registers, ulong address) =>
+        OfUser(image, registers, sample.Is32Bit, sample.Stack, sample.Time, address);
+
+    /// <summary>The same for registers and a stack that were taken together at <paramref name="time"/>.</summary>
+    public CodeFrame[] OfUser(ProcessImage image, in PerfRegisters registers, bool is32Bit, ReadOnlySpan<byte> stack, long time, ulong address)
     {
-        Key key = KeyOf(image, sample, registers, address);
+        Key key = KeyOf(image, registers, stack, address);
         if (!_known.TryGetValue(key, out CodeFrame[]? frames))
         {
             if (_known.Count == Capacity)
@@ -31,7 +35,7 @@ internal sealed class StackCache(Lazy<KernelSymbols> kernel)
                 _known.Clear();
             }
 
-            frames = Unwind(image, sample, registers, address);
+            frames = Unwind(image, registers, is32Bit, stack, time, address);
             _known.Add(key, frames);
         }
 
@@ -54,24 +58,25 @@ internal sealed class StackCache(Lazy<KernelSymbols> kernel)
         return [.. frames];
     }
 
-    private static CodeFrame[] Unwind(ProcessImage image, in PerfSample sample, in PerfRegisters registers, ulong address)
+    private static CodeFrame[] Unwind(
+        ProcessImage image, in PerfRegisters registers, bool is32Bit, ReadOnlySpan<byte> stack, long time, ulong address)
     {
         Span<ulong> addresses = stackalloc ulong[StackUnwinder.MaxFrames];
-        int count = image.Unwinder.Unwind(registers, sample.Is32Bit, sample.Stack, addresses);
+        int count = image.Unwinder.Unwind(registers, is32Bit, stack, addresses);
         addresses[0] = address;
         List<CodeFrame> frames = [];
         foreach (ulong caller in addresses[..count])
         {
-            frames.AddRange(image.Locate(caller, sample.Time));
+            frames.AddRange(image.Locate(caller, time));
         }
 
         return [.. frames];
     }
 
-    private static Key KeyOf(ProcessImage image, in PerfSample sample, in PerfRegisters registers, ulong address)
+    private static Key KeyOf(ProcessImage image, in PerfRegisters registers, ReadOnlySpan<byte> stack, ulong address)
     {
         ulong top = registers[PerfRegister.Sp];
-        ulong size = (ulong)sample.Stack.Length;
+        ulong size = (ulong)stack.Length;
         HashCode first = default;
         ulong second = 14695981039346656037;
         void Mix(ulong value)
@@ -88,7 +93,7 @@ internal sealed class StackCache(Lazy<KernelSymbols> kernel)
             Mix(value - top < size ? value - top : 0);
         }
 
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(sample.Stack);
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(stack);
         for (int i = 0; i < words.Length; i++)
         {
             ulong word = words[i];

@@ -22,7 +22,6 @@ internal sealed unsafe class StartedProgram : IDisposable
 
     // Executions at DR0 and DR1 (SDM vol. 3, 18.2.4).
     private const ulong ArmBoth = 0b101;
-    private const ulong EntryTag = 9; // AT_ENTRY
 
     private readonly ProcessModules _modules;
     private bool _isHeld = true;
@@ -75,7 +74,7 @@ internal sealed unsafe class StartedProgram : IDisposable
         // In the program itself it would have been found by now; a static program has no linker to be led by.
         LocationText rendezvous = WatchLocation.Parse("_dl_debug_state");
         FoundSymbol? mapped = new SymbolFinder(_modules).Find(rendezvous, wantsCode: true, out _);
-        while (mapped is not null && RunTo(mapped.Address, EntryPoint()))
+        while (mapped is not null && RunTo(mapped.Address, EntryPoint.Of(Id)))
         {
             _modules.Refresh();
             try
@@ -136,21 +135,6 @@ internal sealed unsafe class StartedProgram : IDisposable
 
             signal = status.StopSignal;
         }
-    }
-
-    private ulong EntryPoint()
-    {
-        Span<byte> vector = stackalloc byte[4096];
-        Span<ulong> pairs = MemoryMarshal.Cast<byte, ulong>(vector[..ProcFile.Read(Id, "auxv", vector)]);
-        for (int i = 0; i + 1 < pairs.Length; i += 2)
-        {
-            if (pairs[i] == EntryTag)
-            {
-                return pairs[i + 1];
-            }
-        }
-
-        return 0;
     }
 
     private void SetDebugRegister(int number, ulong value) =>
