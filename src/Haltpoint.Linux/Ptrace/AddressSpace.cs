@@ -16,9 +16,10 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     private readonly SoftwareBreakpoint* _entries;
     private readonly Dictionary<ulong, BreakpointActions> _actions = [];
+    private readonly Dictionary<ulong, TrapUsers> _users = [];
     private SoftwareBreakpoints _traps;
     private TrapMemory _memory;
-    private int _users = 1;
+    private int _owners = 1;
 
     public AddressSpace(ProcessMemory memory)
     {
@@ -39,13 +40,13 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public bool HasTraps => _traps.Count > 0;
 
-    public bool IsShared => _users > 1;
+    public bool IsShared => _owners > 1;
 
     public TrappedSpace NeedPageTraps() => Memory.Traps = PageTraps ??= new TrappedSpace();
 
     public AddressSpace Share()
     {
-        _users++;
+        _owners++;
         return this;
     }
 
@@ -57,6 +58,7 @@ internal sealed unsafe class AddressSpace : IDisposable
         foreach (KeyValuePair<ulong, BreakpointActions> entry in _actions)
         {
             copy._actions.Add(entry.Key, entry.Value);
+            copy._users.Add(entry.Key, _users[entry.Key]);
         }
 
         // One that is out of memory for a step is out of the copy too.
@@ -76,7 +78,9 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public TrapState StateAt(ulong address) => _traps.StateAt(address);
 
-    public TargetStatus Insert(ulong address, BreakpointActions actions)
+    public bool HasUser(ulong address, TrapUsers user) => _users.TryGetValue(address, out TrapUsers users) && (users & user) != 0;
+
+    public TargetStatus Insert(ulong address, BreakpointActions actions, TrapUsers user)
     {
         TargetStatus status = _traps.StateAt(address) is TrapState.Planted or TrapState.Lifted
             ? TargetStatus.Ok
@@ -84,17 +88,27 @@ internal sealed unsafe class AddressSpace : IDisposable
         if (status == TargetStatus.Ok)
         {
             _actions[address] = actions;
+            _users[address] = _users.GetValueOrDefault(address) | user;
         }
 
         return status;
     }
 
-    public TargetStatus Remove(ulong address)
+    /// <summary>Takes the trap out of memory when nobody else wants it there.</summary>
+    public TargetStatus Remove(ulong address, TrapUsers user)
     {
+        TrapUsers left = _users.GetValueOrDefault(address) & ~user;
+        if (left != TrapUsers.None && left != _users[address])
+        {
+            _users[address] = left;
+            return TargetStatus.Ok;
+        }
+
         TargetStatus status = Explain(_traps.Remove(ref _memory, address));
         if (status == TargetStatus.Ok)
         {
             _actions.Remove(address);
+            _users.Remove(address);
         }
 
         return status;
@@ -133,6 +147,7 @@ internal sealed unsafe class AddressSpace : IDisposable
     public int RemoveAll()
     {
         _actions.Clear();
+        _users.Clear();
         return _traps.RemoveAll(ref _memory);
     }
 
@@ -145,7 +160,7 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public void Dispose()
     {
-        if (--_users == 0)
+        if (--_owners == 0)
         {
             Memory.Dispose();
             PageTraps?.Dispose();

@@ -17,61 +17,138 @@ public sealed partial class PtraceSession
     {
         AssertThread();
         LastError = "";
-        if (kind == BreakpointKind.Software)
+        TargetStatus status = kind switch
         {
-            return process.Space.Insert(address, actions);
+            BreakpointKind.Software => process.Space.Insert(address, actions, TrapUsers.Software),
+            BreakpointKind.Hardware => InsertBreakpoint(process, address, length, actions),
+            BreakpointKind.WriteWatch or BreakpointKind.AccessWatch => InsertWatchpoint(process, kind, address, length),
+            _ => TargetStatus.Unsupported,
+        };
+        if (status != TargetStatus.Ok && LastError.Length > 0)
+        {
+            // gdb up to 14 shows a person a text of its own in place of the reason.
+            Server.Console?.Print($"Cannot watch {length} byte{(length == 1 ? "" : "s")} at 0x{address:x}: {LastError}");
         }
 
-        if (!WatchpointPlanner.TryPlan(process.Hardware, kind, address, length, out HardwareBreakpoints planned, out SlotStatus status))
-        {
-            return Refuse(WatchpointPlanner.Explain(process.Hardware, status, out string reason), reason);
-        }
-
-        TargetStatus programmed = Program(process, planned, mustHold: true);
-        if (programmed != TargetStatus.Ok)
-        {
-            return programmed;
-        }
-
-        if (kind == BreakpointKind.Hardware)
-        {
-            process.HardwareActions[address] = actions;
-        }
-        else
-        {
-            Watchpoint watchpoint = process.Watchpoints.FindOrAdd(kind, address, length);
-            watchpoint.IsInserted = true;
-            process.Space.Read(address, watchpoint.Kept);
-        }
-
-        return TargetStatus.Ok;
+        return status;
     }
 
     internal TargetStatus Remove(TraceeProcess process, BreakpointKind kind, ulong address, int length)
     {
         AssertThread();
         LastError = "";
-        if (kind == BreakpointKind.Software)
+        switch (kind)
         {
-            return process.Space.Remove(address);
+            case BreakpointKind.Software:
+                return process.Space.Remove(address, TrapUsers.Software);
+            case BreakpointKind.Hardware:
+                return RemoveBreakpoint(process, address);
+            default:
+                return RemoveWatchpoint(process, kind, address, length);
+        }
+    }
+
+    private TargetStatus InsertBreakpoint(TraceeProcess process, ulong address, int length, BreakpointActions actions)
+    {
+        if (length != 1)
+        {
+            return TargetStatus.BadArgument;
         }
 
-        HardwareBreakpoints wanted = process.Hardware;
-        if (wanted.Remove(kind, address, length) != SlotStatus.Ok)
+        if (process.Space.HasUser(address, TrapUsers.Hardware))
+        {
+            process.HardwareActions[address] = actions;
+            return process.Space.Insert(address, actions, TrapUsers.Hardware);
+        }
+
+        TargetStatus status = TargetStatus.Ok;
+        if (!process.Hardware.Contains(BreakpointKind.Hardware, address, 1) && !TryInsertInRegisters(process, BreakpointKind.Hardware, address, 1, out status))
+        {
+            return status == TargetStatus.NoSlot ? Replan(process, address, actions) : status;
+        }
+
+        process.HardwareActions[address] = actions;
+        return TargetStatus.Ok;
+    }
+
+    private TargetStatus RemoveBreakpoint(TraceeProcess process, ulong address)
+    {
+        process.HardwareActions.Remove(address);
+        if (process.Space.HasUser(address, TrapUsers.Hardware))
+        {
+            return process.Space.Remove(address, TrapUsers.Hardware);
+        }
+
+        return RemoveFromRegisters(process, BreakpointKind.Hardware, address, 1);
+    }
+
+    private TargetStatus InsertWatchpoint(TraceeProcess process, BreakpointKind kind, ulong address, int length)
+    {
+        if (length <= 0)
+        {
+            return TargetStatus.BadArgument;
+        }
+
+        if (!WatchRange.IsValid(address, (ulong)length))
+        {
+            return TargetStatus.BadAddress;
+        }
+
+        Watchpoint watchpoint = process.Watchpoints.FindOrAdd(kind, address, length);
+        if (watchpoint.IsInserted)
+        {
+            return TargetStatus.Ok;
+        }
+
+        watchpoint.IsInserted = true;
+        TargetStatus status = watchpoint.IsTrapped ? TargetStatus.Ok : Hold(process, watchpoint);
+        if (status != TargetStatus.Ok)
+        {
+            watchpoint.IsInserted = false;
+            return status;
+        }
+
+        watchpoint.Withdrawn = null;
+        process.Space.Read(address, watchpoint.Kept);
+        return TargetStatus.Ok;
+    }
+
+    // What is still trapped stays so until the program goes on: gdb puts back what it takes out at a stop.
+    private TargetStatus RemoveWatchpoint(TraceeProcess process, BreakpointKind kind, ulong address, int length)
+    {
+        if (process.Watchpoints.Find(kind, address, length) is not { } watchpoint)
         {
             return TargetStatus.NotFound;
         }
 
-        if (kind == BreakpointKind.Hardware)
+        if (!watchpoint.IsInserted)
         {
-            process.HardwareActions.Remove(address);
-        }
-        else if (process.Watchpoints.Find(kind, address, length) is { } watchpoint)
-        {
-            watchpoint.IsInserted = false;
+            // A forked child has no copy of what traps pages, and gdb takes it out of it.
+            return TargetStatus.Ok;
         }
 
-        return Program(process, wanted, mustHold: false);
+        watchpoint.IsInserted = false;
+        return watchpoint.IsTrapped || watchpoint.Withdrawn is not null ? TargetStatus.Ok : RemoveFromRegisters(process, kind, address, length);
+    }
+
+    private bool TryInsertInRegisters(TraceeProcess process, BreakpointKind kind, ulong address, int length, out TargetStatus status)
+    {
+        HardwareBreakpoints wanted = process.Hardware;
+        SlotStatus slots = wanted.Insert(kind, address, length);
+        status = slots switch
+        {
+            SlotStatus.Ok => Program(process, wanted, mustHold: true),
+            SlotStatus.Exhausted => TargetStatus.NoSlot,
+            SlotStatus.BadAddress => TargetStatus.BadAddress,
+            _ => TargetStatus.BadArgument,
+        };
+        return status == TargetStatus.Ok;
+    }
+
+    private TargetStatus RemoveFromRegisters(TraceeProcess process, BreakpointKind kind, ulong address, int length)
+    {
+        HardwareBreakpoints wanted = process.Hardware;
+        return wanted.Remove(kind, address, length) == SlotStatus.Ok ? Program(process, wanted, mustHold: false) : TargetStatus.NotFound;
     }
 
     /// <summary>Makes every thread of the process hold the image of <paramref name="wanted"/>, or leaves all as they were.</summary>
@@ -97,7 +174,7 @@ public sealed partial class PtraceSession
             if (!isProgrammed)
             {
                 Settle();
-                return Refuse(WatchpointPlanner.Explain(_banked[refusing], out string reason), reason);
+                return Refuse(WatchpointRefusals.Explain(_banked[refusing], out string reason), reason);
             }
         }
 

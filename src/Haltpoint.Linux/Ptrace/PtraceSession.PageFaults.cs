@@ -20,7 +20,7 @@ public sealed unsafe partial class PtraceSession
     private readonly AccessValues _values = new();
 
     /// <summary>Takes a fault at a trapped page for ours. Everything else is the program's own.</summary>
-    private static bool TryTakePageFault(Tracee tracee)
+    private bool TryTakePageFault(Tracee tracee)
     {
         if (tracee.Process.Space.PageTraps is not { } traps || !tracee.TryGetSignalInfo(out SignalInfo info))
         {
@@ -29,6 +29,11 @@ public sealed unsafe partial class PtraceSession
 
         FaultVerdict verdict = Judge(traps, tracee, info);
         tracee.HasPageFault = verdict == FaultVerdict.Trapped;
+        if (tracee.HasPageFault)
+        {
+            OnTrappedFault(tracee.Process, info.FaultAddress);
+        }
+
         return verdict != FaultVerdict.NotOurs;
     }
 

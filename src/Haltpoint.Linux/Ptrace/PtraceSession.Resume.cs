@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Haltpoint.Arch.X86;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -15,20 +16,20 @@ public sealed unsafe partial class PtraceSession
         AssertThread();
         foreach (TraceeProcess process in _processes)
         {
-            bool goesOn = false;
+            if (GoesOn(process, actions))
+            {
+                ForgetRemoved(process);
+            }
+        }
+
+        foreach (TraceeProcess process in _processes)
+        {
             foreach (Tracee tracee in process.Threads)
             {
                 if (TryFindAction(actions, tracee.Id, out ResumeAction action))
                 {
-                    goesOn |= action.Kind == ResumeKind.Continue;
                     Plan(tracee, action);
                 }
-            }
-
-            if (goesOn)
-            {
-                // Not for a step: gdb takes all out to step over a breakpoint, and puts it back.
-                process.Watchpoints.DropRemoved();
             }
         }
 
@@ -46,6 +47,20 @@ public sealed unsafe partial class PtraceSession
 
         Settle();
         return TargetStatus.Ok;
+    }
+
+    // Not for a step: gdb takes all out to step over a breakpoint, and puts it back.
+    private static bool GoesOn(TraceeProcess process, ReadOnlySpan<ResumeAction> actions)
+    {
+        foreach (Tracee tracee in process.Threads)
+        {
+            if (!tracee.IsResumed && TryFindAction(actions, tracee.Id, out ResumeAction action) && action.Kind == ResumeKind.Continue)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Ctrl-C. A PTRACE_INTERRUPT works where SIGINT is blocked or ignored, and leaves no signal behind.</summary>
@@ -175,9 +190,17 @@ public sealed unsafe partial class PtraceSession
         }
     }
 
+    // Something of several steps is under way, in between which nothing may run.
+    private int _settleHolds;
+
     /// <summary>Lets the quiet threads run on; in all-stop mode stops everything instead when there is something to tell.</summary>
     private void Settle()
     {
+        if (_settleHolds > 0)
+        {
+            return;
+        }
+
         // The list can grow meanwhile: a step over a trap stops other threads, which are quiet ones then.
         for (int i = 0; i < _quiet.Count; i++)
         {
@@ -255,7 +278,7 @@ public sealed unsafe partial class PtraceSession
         if (!DebugRegisterBanks.TryProgram(ref bank, tracee.Process.WantedDebugRegisters))
         {
             // A thread that started after the insertion, on a machine where somebody took slots since. Silence would read as "no access".
-            WatchpointPlanner.Explain(tracee, out string reason);
+            WatchpointRefusals.Explain(tracee, out string reason);
             Server.Console?.Print($"Thread {tracee.Thread} runs without hardware breakpoints and watchpoints: {reason}");
         }
     }

@@ -89,6 +89,7 @@ public sealed unsafe partial class PtraceSession
             Settle();
         }
 
+        FollowHeat();
         return moved;
     }
 
@@ -115,6 +116,7 @@ public sealed unsafe partial class PtraceSession
                 _follower.OnQuickStop(thread);
                 Absorb(thread, status);
                 Settle();
+                FollowHeat();
                 if (HasStopToTake)
                 {
                     return true;

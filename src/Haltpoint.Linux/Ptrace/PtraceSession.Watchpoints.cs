@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Stopping;
 
@@ -24,7 +25,7 @@ public sealed partial class PtraceSession
         TraceeProcess process = tracee.Process;
         foreach (Watchpoint watchpoint in process.Watchpoints.Span)
         {
-            if (watchpoint.IsInserted
+            if (watchpoint is { IsInserted: true, IsTrapped: false }
                 && process.Hardware.TryFindHit(hitSlots, watchpoint.Kind, watchpoint.Address, watchpoint.Length, out WatchPiece piece))
             {
                 OnRegisterHit(tracee, watchpoint, piece);
@@ -42,11 +43,58 @@ public sealed partial class PtraceSession
         (int start, int length) = watchpoint.Length <= LongestValue
             ? (0, watchpoint.Length)
             : ((int)(piece.Address - watchpoint.Address), piece.Length);
-        Judge(tracee, watchpoint, piece.Address, isChanged, old.Slice(start, length), watchpoint.Kept.Slice(start, length));
+
+        // A debug register reports behind the instruction; one byte less is inside it.
+        ulong instruction = tracee.Registers.ProgramCounter - 1;
+        Judge(tracee, watchpoint, piece.Address, instruction, isChanged, old.Slice(start, length), watchpoint.Kept.Slice(start, length));
+    }
+
+    /// <summary>Hears of an access to bytes that are held by trapping their pages.</summary>
+    internal void OnTrappedAccess(Watchpoint watchpoint, in TrappedAccess access)
+    {
+        if (!watchpoint.IsInserted || !_tracees.TryGetValue(access.Thread.Thread, out Tracee? tracee))
+        {
+            return;
+        }
+
+        ulong start = Math.Max(access.Address, watchpoint.Address);
+        ulong length = Math.Min(access.Address + (ulong)access.Length, watchpoint.Address + (ulong)watchpoint.Length) - start;
+        bool hasValues = access.Before.Length == access.Length && access.After.Length == access.Length;
+        ReadOnlySpan<byte> before = hasValues ? access.Before.Slice((int)(start - access.Address), (int)length) : [];
+        ReadOnlySpan<byte> after = hasValues ? access.After.Slice((int)(start - access.Address), (int)length) : [];
+        bool isChanged = (access.Kind & AccessKind.Write) != 0 && (!hasValues || !before.SequenceEqual(after));
+        if (hasValues && length < (ulong)watchpoint.Length && watchpoint.Length <= LongestValue)
+        {
+            // A part of a value was accessed: the condition is about all of it.
+            Span<byte> now = stackalloc byte[LongestValue];
+            Span<byte> old = stackalloc byte[LongestValue];
+            now = now[..watchpoint.Length];
+            old = old[..watchpoint.Length];
+            tracee.Process.Space.Read(watchpoint.Address, now);
+            after.CopyTo(now[(int)(start - watchpoint.Address)..]);
+            now.CopyTo(old);
+            before.CopyTo(old[(int)(start - watchpoint.Address)..]);
+            Judge(tracee, watchpoint, start, access.InstructionPointer, isChanged, old, now);
+            return;
+        }
+
+        Judge(tracee, watchpoint, start, access.InstructionPointer, isChanged, before, after);
+    }
+
+    /// <summary>The memory of a watchpoint is gone, or cannot be trapped any more.</summary>
+    internal void OnWithdrawn(TraceeProcess process, Watchpoint watchpoint, string reason)
+    {
+        watchpoint.Probe = null;
+        if (watchpoint.IsInserted)
+        {
+            watchpoint.Withdrawn = reason;
+            Server.Console?.Print($"Watchpoint {watchpoint.Number} of process {process.Id} watches no more: {reason}");
+        }
     }
 
     /// <summary>Decides whether anybody hears of an access to watched bytes. Allocates nothing where nobody does.</summary>
-    private void Judge(Tracee tracee, Watchpoint watchpoint, ulong address, bool isChanged, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now)
+    private void Judge(
+        Tracee tracee, Watchpoint watchpoint, ulong address, ulong instruction, bool isChanged, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now)
     {
         if (watchpoint.Kind == BreakpointKind.WriteWatch && !isChanged && _dropsUnchangedWrites)
         {
@@ -55,7 +103,7 @@ public sealed partial class PtraceSession
 
         watchpoint.Hits++;
         WatchpointOrders orders = watchpoint.Orders;
-        WatchedAccess access = new(tracee, watchpoint.Hits, old, now);
+        WatchedAccess access = new(tracee, watchpoint.Hits, instruction, old, now);
         if (orders.Condition is { } condition && !condition.IsTrue(access))
         {
             return;
@@ -99,7 +147,7 @@ public sealed partial class PtraceSession
         {
             foreach (Watchpoint watchpoint in process.Watchpoints.Span)
             {
-                if (watchpoint.IsInserted)
+                if (watchpoint is { IsInserted: true, IsTrapped: false })
                 {
                     process.Space.Read(watchpoint.Address, watchpoint.Kept);
                 }

@@ -32,7 +32,11 @@ internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space
 
     public WatchpointTable Watchpoints { get; } = new(numbers);
 
+    /// <summary>Of the hardware breakpoints, also of those for which a trap stands in.</summary>
     public Dictionary<ulong, BreakpointActions> HardwareActions { get; } = [];
+
+    /// <summary>Faults on trapped pages since the planner last looked.</summary>
+    public int FaultsSincePlan { get; set; }
 
     /// <summary>System calls that are stops, none when empty meaning all; null when none is.</summary>
     public HashSet<int>? CaughtSyscalls { get; set; }

@@ -183,7 +183,7 @@ internal sealed class MonitorWatchpoints(PtraceSession session, ThreadId thread)
     private static void Append(StringBuilder text, Watchpoint watchpoint)
     {
         string kind = watchpoint.Kind == BreakpointKind.WriteWatch ? "write" : "access";
-        text.Append(CultureInfo.InvariantCulture, $"{watchpoint.Number,3}  {kind,-6}  0x{watchpoint.Address:x}, {watchpoint.Length} byte{(watchpoint.Length == 1 ? "" : "s")}, by registers");
+        text.Append(CultureInfo.InvariantCulture, $"{watchpoint.Number,3}  {kind,-6}  0x{watchpoint.Address:x}, {watchpoint.Length} byte{(watchpoint.Length == 1 ? "" : "s")}, by {HolderOf(watchpoint)}");
         text.Append(CultureInfo.InvariantCulture, $"; {watchpoint.Hits} hits, {watchpoint.Told} told");
         WatchpointOrders orders = watchpoint.Orders;
         if (orders.Condition is { } condition)
@@ -198,6 +198,9 @@ internal sealed class MonitorWatchpoints(PtraceSession session, ThreadId thread)
 
         text.Append(orders.IsLogged ? "; only logged\n" : "\n");
     }
+
+    private static string HolderOf(Watchpoint watchpoint) =>
+        watchpoint.IsTrapped ? "pages" : watchpoint.Withdrawn is { } reason ? $"nothing, since {reason}" : "registers";
 
     private static bool TryNumber(string text, out int number, out string error)
     {

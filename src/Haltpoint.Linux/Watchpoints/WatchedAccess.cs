@@ -8,9 +8,10 @@ namespace Haltpoint.Linux.Watchpoints;
 /// <summary>The facts of one hit of a watchpoint of the server.</summary>
 /// <param name="tracee">The thread that is stopped for it.</param>
 /// <param name="hits">Hits of the watchpoint, this one included.</param>
+/// <param name="instruction">An address inside the instruction that made the access.</param>
 /// <param name="old">The bytes that were hit as they were before; the values are known when they are 8 at most.</param>
 /// <param name="now">The same bytes now.</param>
-internal readonly ref struct WatchedAccess(Tracee tracee, long hits, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now) : IHitFacts
+internal readonly ref struct WatchedAccess(Tracee tracee, long hits, ulong instruction, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now) : IHitFacts
 {
     private const int LongestName = 16;
 
@@ -37,9 +38,7 @@ internal readonly ref struct WatchedAccess(Tracee tracee, long hits, ReadOnlySpa
     public bool IsInFunction(string name) => Location.Name == name;
 
     /// <summary>Where the access was made.</summary>
-    public Symbols.CodeFrame Location =>
-        // A watchpoint reports behind the instruction; one byte less is inside it.
-        tracee.Process.Locate(tracee.Registers.ProgramCounter - 1)[0];
+    public Symbols.CodeFrame Location => tracee.Process.Locate(instruction)[0];
 
     public string ThreadName
     {

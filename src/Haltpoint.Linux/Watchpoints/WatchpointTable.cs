@@ -32,27 +32,23 @@ internal sealed class WatchpointTable(WatchpointNumbers numbers)
     /// <summary>Gives a watchpoint its number, whether it is there already or is still to be inserted.</summary>
     public Watchpoint Name(int number, BreakpointKind kind, ulong address, int length)
     {
-        int index = _watchpoints.FindIndex(w => w.Is(kind, address, length));
-        if (index >= 0 && _watchpoints[index].Number == number)
+        Watchpoint? named = Find(kind, address, length);
+        if (named?.Number == number)
         {
-            return _watchpoints[index];
+            return named;
         }
 
         numbers.Take(number);
-        int holder = _watchpoints.FindIndex(w => w.Number == number);
-        if (holder >= 0)
-        {
-            // gdb counts on: whoever had the number is not gdb's.
-            _watchpoints[holder] = _watchpoints[holder].Renumber(numbers.Next(), new WatchpointOrders());
-        }
 
-        if (index < 0)
+        // gdb counts on: whoever had the number is not gdb's.
+        _watchpoints.Find(w => w.Number == number)?.Renumber(numbers.Next(), new WatchpointOrders());
+        if (named is null)
         {
             return Add(number, kind, address, length);
         }
 
-        _watchpoints[index] = _watchpoints[index].Renumber(number, numbers.OrdersFor(number));
-        return _watchpoints[index];
+        named.Renumber(number, numbers.OrdersFor(number));
+        return named;
     }
 
     /// <summary>Whether an address is inside a watchpoint that the client has inserted.</summary>
@@ -69,17 +65,11 @@ internal sealed class WatchpointTable(WatchpointNumbers numbers)
         return false;
     }
 
-    /// <summary>The program goes on: what the client has not put back is gone for it, and so are its orders, which would silence another in its place.</summary>
-    public void DropRemoved()
+    /// <summary>Forgets a watchpoint, and what was ordered for it, which would silence another in its place.</summary>
+    public void Remove(Watchpoint watchpoint)
     {
-        for (int i = _watchpoints.Count - 1; i >= 0; i--)
-        {
-            if (!_watchpoints[i].IsInserted)
-            {
-                numbers.Forget(_watchpoints[i].Number);
-                _watchpoints.RemoveAt(i);
-            }
-        }
+        numbers.Forget(watchpoint.Number);
+        _watchpoints.Remove(watchpoint);
     }
 
     public void Clear() => _watchpoints.Clear();

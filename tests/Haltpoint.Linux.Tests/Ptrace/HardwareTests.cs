@@ -60,26 +60,64 @@ public class HardwareTests
     }
 
     [Fact]
-    public void A_fifth_slot_is_refused_and_the_holders_are_named()
+    public void What_registers_have_no_room_for_is_held_by_its_pages()
     {
         using TracedProgram program = new("workers", "1", "3");
         program.RunToAddress();
         program.Interrupt();
         ulong counter = program.NextAddress();
         program.Insert(BreakpointKind.WriteWatch, counter, 8);
+        Assert.False(program.Session.Processes[0].Watchpoints.All[0].IsTrapped);
         program.Insert(BreakpointKind.WriteWatch, counter + 0x100, 16);
         program.Insert(BreakpointKind.Hardware, counter + 0x200);
-        Assert.Equal(TargetStatus.NoSlot, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.AccessWatch, counter + 0x300, 4, default, default, false));
-        string reason = LastError(program);
-        Assert.Contains("0 of 4", reason, StringComparison.Ordinal);
-        Assert.Contains($"write watchpoint of 16 bytes at 0x{counter + 0x100:x}", reason, StringComparison.Ordinal);
-
-        program.Remove(BreakpointKind.Hardware, counter + 0x200);
         program.Insert(BreakpointKind.AccessWatch, counter + 0x300, 4);
+
+        // All are on one page, of which the registers see nothing any more.
+        TraceeProcess process = program.Session.Processes[0];
+        Assert.All(process.Watchpoints.All, w => Assert.True(w.IsTrapped));
+        Assert.Equal(1, process.Hardware.RequestCount);
+        program.GoOn();
+        StopEvent stop = program.ContinueToStop();
+        Assert.Equal((StopReason.WriteWatchpoint, counter, 1ul), (stop.Reason, stop.Address, program.ReadWord(counter)));
+
+        program.Remove(BreakpointKind.AccessWatch, counter + 0x300, 4);
+        program.Remove(BreakpointKind.WriteWatch, counter + 0x100, 16);
+        stop = program.ContinueToStop();
+        Assert.Equal((StopReason.WriteWatchpoint, counter, 2ul), (stop.Reason, stop.Address, program.ReadWord(counter)));
+        Assert.False(Assert.Single(process.Watchpoints.All).IsTrapped);
+        program.Remove(BreakpointKind.WriteWatch, counter, 8);
+        program.ContinueToExit();
     }
 
     [Fact]
-    public void Slots_that_perf_events_hold_are_respected_and_said_so()
+    public void What_neither_registers_nor_pages_can_hold_is_refused_with_the_reason_and_changes_nothing()
+    {
+        using TracedProgram program = new("workers", "1", "3");
+        program.RunToAddress();
+        program.Interrupt();
+        ulong counter = program.NextAddress();
+        const int ThreadPointer = 58;
+        ulong controlBlock = program.ReadRegister(program.First, ThreadPointer);
+        program.Insert(BreakpointKind.WriteWatch, counter, 8);
+        program.Insert(BreakpointKind.WriteWatch, controlBlock + 16, 24);
+        Assert.Equal(4, program.Session.Processes[0].Hardware.RequestCount + 2);
+        Assert.Equal(TargetStatus.Refused, Insert(program, controlBlock + 16, 64));
+        Assert.Contains("control block", LastError(program), StringComparison.Ordinal);
+        Assert.Equal(TargetStatus.NoSlot, Insert(program, controlBlock + 64, 16));
+        Assert.Contains("control block", LastError(program), StringComparison.Ordinal);
+        Assert.Contains($"write watchpoint of 24 bytes at 0x{controlBlock + 16:x}", LastError(program), StringComparison.Ordinal);
+        Assert.Equal(TargetStatus.Refused, Insert(program, 0x10000, 64));
+        Assert.Contains("nothing is mapped from 0x10000", LastError(program), StringComparison.Ordinal);
+
+        Assert.Equal(2, program.Session.Processes[0].Hardware.RequestCount);
+        Assert.DoesNotContain(program.Session.Processes[0].Watchpoints.All, w => w.IsTrapped);
+        program.Remove(BreakpointKind.WriteWatch, controlBlock + 16, 24);
+        program.GoOn();
+        Assert.Equal((StopReason.WriteWatchpoint, counter), (program.ContinueToStop() is var stop ? stop.Reason : default, counter));
+    }
+
+    [Fact]
+    public void Slots_that_perf_events_hold_are_respected()
     {
         using TracedProgram program = new("workers", "1", "3");
         program.RunToAddress();
@@ -90,13 +128,12 @@ public class HardwareTests
         {
             Assert.SkipWhen(events[0].IsRefused, "perf events are not allowed here");
             program.Insert(BreakpointKind.WriteWatch, counter, 8);
-            Assert.Equal(TargetStatus.NoSlot, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.WriteWatch, counter + 8, 8, default, default, false));
-            Assert.Contains("perf events", LastError(program), StringComparison.Ordinal);
-
-            // The refusal left nothing half done.
-            Assert.Equal(1, program.Session.Processes[0].Hardware.RequestCount);
             Assert.True(program.Session.Find(program.First)!.HeldDebugRegisters.Control.IsArmed(0));
-            Assert.False(program.Session.Find(program.First)!.HeldDebugRegisters.Control.IsArmed(1));
+            program.Insert(BreakpointKind.WriteWatch, counter + 8, 8);
+
+            Assert.Equal(0, program.Session.Processes[0].Hardware.RequestCount);
+            Assert.False(program.Session.Find(program.First)!.HeldDebugRegisters.Control.IsAnyArmed);
+            Assert.All(program.Session.Processes[0].Watchpoints.All, w => Assert.True(w.IsTrapped));
         }
         finally
         {
@@ -105,6 +142,30 @@ public class HardwareTests
 
         program.GoOn();
         Assert.Equal(StopReason.WriteWatchpoint, program.ContinueToStop().Reason);
+    }
+
+    [Fact]
+    public void A_fifth_hardware_breakpoint_is_a_trap_that_is_told_and_taken_out()
+    {
+        using TracedProgram program = new("workers", "1", "3");
+        ulong function = program.RunToAddress();
+        program.Interrupt();
+        for (ulong i = 1; i <= 4; i++)
+        {
+            program.Insert(BreakpointKind.Hardware, function + 0x1000 + i);
+        }
+
+        ulong code = program.ReadWord(function);
+        program.Insert(BreakpointKind.Hardware, function);
+        program.Insert(BreakpointKind.Software, function);
+        Assert.Equal(code, program.ReadWord(function));
+        program.GoOn();
+        Assert.Equal(function, program.ProgramCounter(program.ContinueToStop().Thread));
+        program.Remove(BreakpointKind.Software, function);
+        Assert.Equal(function, program.ProgramCounter(program.ContinueToStop().Thread));
+        program.Remove(BreakpointKind.Hardware, function);
+        Assert.Equal(4, program.Session.Processes[0].Hardware.RequestCount);
+        program.ContinueToExit();
     }
 
     [Fact]
@@ -168,6 +229,9 @@ public class HardwareTests
         Assert.Equal(TargetStatus.BadAddress, LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.WriteWatch, 0xFFFF_8000_0000_0000, 8, default, default, false));
         Assert.False(program.Session.Find(program.First)!.HeldDebugRegisters.Control.IsAnyArmed);
     }
+
+    private static TargetStatus Insert(TracedProgram program, ulong address, int length) =>
+        LinuxTarget.Insert(ref program.Target, program.First, BreakpointKind.WriteWatch, address, length, default, default, false);
 
     private static string LastError(TracedProgram program)
     {

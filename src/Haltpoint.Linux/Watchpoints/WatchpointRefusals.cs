@@ -2,40 +2,14 @@ using System.Globalization;
 using System.Text;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.Ptrace;
 using Haltpoint.Targets;
 
-namespace Haltpoint.Linux.Ptrace;
+namespace Haltpoint.Linux.Watchpoints;
 
-/// <summary>Decides what holds a hardware breakpoint or watchpoint. Debug registers are all there is to choose from so far.</summary>
-internal static class WatchpointPlanner
+/// <summary>Why a hardware breakpoint or watchpoint cannot be had, in words for a person.</summary>
+internal static class WatchpointRefusals
 {
-    /// <summary>Inserting what is inserted changes nothing and counts once.</summary>
-    public static bool TryPlan(
-        in HardwareBreakpoints held, BreakpointKind kind, ulong address, int length, out HardwareBreakpoints planned, out SlotStatus status)
-    {
-        planned = held;
-        status = held.Contains(kind, address, length) ? SlotStatus.Ok : planned.Insert(kind, address, length);
-        return status == SlotStatus.Ok;
-    }
-
-    /// <summary>Why the slots do not take a request.</summary>
-    public static TargetStatus Explain(in HardwareBreakpoints held, SlotStatus status, out string reason)
-    {
-        reason = "";
-        switch (status)
-        {
-            case SlotStatus.Exhausted:
-                reason = Describe(held);
-                return TargetStatus.NoSlot;
-            case SlotStatus.BadAccess:
-                return TargetStatus.Unsupported;
-            case SlotStatus.BadAddress:
-                return TargetStatus.BadAddress;
-            default:
-                return TargetStatus.BadArgument;
-        }
-    }
-
     /// <summary>Why the kernel refused to program a thread. ENOSPC comes from its own accounting of the slots (A.5).</summary>
     public static TargetStatus Explain(Tracee refusing, out string reason)
     {
@@ -43,14 +17,15 @@ internal static class WatchpointPlanner
         reason = error switch
         {
             Errno.ENOSPC => "no debug register is free: perf events (perf record -e mem:, another tracer's watch) hold them on this machine; "
-                + "end them, or use software watchpoints",
+                + "end them",
             Errno.EINVAL => "the kernel watches no address of its own for a process",
             _ => $"the kernel refused the debug registers of thread {refusing.Thread}: error {error}",
         };
         return error == Errno.ENOSPC ? TargetStatus.NoSlot : error == Errno.EINVAL ? TargetStatus.BadAddress : TargetStatus.Refused;
     }
 
-    private static string Describe(in HardwareBreakpoints held)
+    /// <summary>Who has the debug registers.</summary>
+    public static string Describe(in HardwareBreakpoints held)
     {
         int free = held.FreeSlots;
         StringBuilder text = new();
