@@ -92,6 +92,7 @@ public sealed unsafe partial class PtraceSession
         process.CaughtSyscalls = parent.Process.CaughtSyscalls;
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
+        tracee.IsUntold = true;
         parent.Report(new StopEvent { Kind = isVfork ? StopKind.Vforked : StopKind.Forked, Signal = SignalNumber.Trap, Child = tracee.Id });
     }
 
@@ -110,6 +111,34 @@ public sealed unsafe partial class PtraceSession
 
         memory?.Dispose();
         Libc.Ptrace(TraceRequest.Detach, child, 0, null);
+    }
+
+    private Tracee? UntoldChildOf(Tracee parent) =>
+        parent.HasPending && parent.Pending.Kind is StopKind.Forked or StopKind.Vforked
+            && _tracees.TryGetValue(parent.Pending.Child.Thread, out Tracee? child) && child.IsUntold ? child : null;
+
+    /// <summary>Nobody will tell of this fork any more: its child goes its own way, as it would have without us.</summary>
+    private void ReleaseUntold(Tracee child)
+    {
+        TraceeProcess process = child.Process;
+        Disarm(process);
+        if (child.State == TraceeState.Stopped)
+        {
+            LetGo(child);
+        }
+
+        RemoveProcess(process);
+    }
+
+    /// <summary>The child ended before the debugger was told of it: there is nothing to tell.</summary>
+    private void ForgetBirth(ThreadId child)
+    {
+        Tracee? parent = _pending.Find(p => p.Pending.Kind is StopKind.Forked or StopKind.Vforked && p.Pending.Child.Is(child));
+        if (parent is not null)
+        {
+            RemovePending(parent);
+            _quiet.Add(parent);
+        }
     }
 
     private void OnVforkDone(Tracee parent)

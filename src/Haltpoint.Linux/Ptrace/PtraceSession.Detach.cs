@@ -14,28 +14,18 @@ public sealed unsafe partial class PtraceSession
         AssertThread();
         if (FindProcess(id) is not { } process)
         {
-            return TargetStatus.NoSuchProcess;
+            return DropDeparted(id) ? TargetStatus.Ok : TargetStatus.NoSuchProcess;
         }
 
         Stop(process.Space, null);
         if (!_processes.Contains(process))
         {
-            return Refuse(TargetStatus.NoSuchProcess, $"process {id} has just ended");
+            DropDeparted(id);
+            Settle();
+            return TargetStatus.Ok;
         }
 
-        DisarmAll(process.Space);
-        if (process.Space.IsShared)
-        {
-            // A vfork child that goes on in its parent's memory: the traps come back when the parent does.
-            process.Space.LiftAll();
-        }
-        else
-        {
-            process.Space.RemoveAll();
-        }
-
-        process.Hardware = default;
-        process.WantedDebugRegisters = default;
+        Disarm(process);
         foreach (Tracee tracee in process.Threads)
         {
             if (tracee.State == TraceeState.Stopped)
@@ -45,17 +35,24 @@ public sealed unsafe partial class PtraceSession
         }
 
         RemoveProcess(process);
+        DropDeparted(id);
         Settle();
         return TargetStatus.Ok;
     }
 
     /// <summary>Ends a process; all of its threads are gone when this returns.</summary>
+    /// <remarks>With it children that it forked and that the debugger has not been told of.</remarks>
     public TargetStatus Kill(int id)
     {
         AssertThread();
+        while (FindProcess(id)?.Threads.Find(t => UntoldChildOf(t) is not null) is { } parent)
+        {
+            Kill(parent.Pending.Child.Process);
+        }
+
         if (FindProcess(id) is not { } process)
         {
-            return TargetStatus.NoSuchProcess;
+            return DropDeparted(id) ? TargetStatus.Ok : TargetStatus.NoSuchProcess;
         }
 
         Libc.Kill(id, SignalNumber.Kill);
@@ -71,6 +68,7 @@ public sealed unsafe partial class PtraceSession
 
         AwaitEnd(id);
         RemoveProcess(process);
+        DropDeparted(id);
         _mustAskForAny = true;
         Collect();
         return TargetStatus.Ok;
@@ -95,6 +93,24 @@ public sealed unsafe partial class PtraceSession
                 return;
             }
         }
+    }
+
+    /// <summary>Takes what is ours out of a stopped process's memory; its debug registers follow when its threads are let go.</summary>
+    private void Disarm(TraceeProcess process)
+    {
+        DisarmAll(process.Space);
+        if (process.Space.IsShared)
+        {
+            // A vfork child that goes on in its parent's memory: the traps come back when the parent does.
+            process.Space.LiftAll();
+        }
+        else
+        {
+            process.Space.RemoveAll();
+        }
+
+        process.Hardware = default;
+        process.WantedDebugRegisters = default;
     }
 
     private void LetGo(Tracee tracee)

@@ -117,6 +117,7 @@ public sealed unsafe partial class PtraceSession
         TraceeProcess process = tracee.Process;
         ThreadId id = tracee.Id;
         bool wasResumed = tracee.IsResumed;
+        bool wasUntold = tracee.IsUntold;
         bool mustInterruptAnother = tracee.Interruption == InterruptKind.Client;
         RemoveThread(tracee);
         if (mustInterruptAnother)
@@ -128,6 +129,12 @@ public sealed unsafe partial class PtraceSession
         {
             // The kernel tells a first thread's end last, so whatever of it is still in the table ended in an execve.
             RemoveProcess(process);
+            if (wasUntold)
+            {
+                ForgetBirth(id);
+                return;
+            }
+
             _departed.Add(new StopEvent
             {
                 Thread = id,

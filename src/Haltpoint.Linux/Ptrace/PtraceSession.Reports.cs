@@ -15,6 +15,9 @@ public sealed partial class PtraceSession
 
     // Ends of threads and processes: there is nothing left to hold them.
     private readonly List<StopEvent> _departed = [];
+
+    // Non-stop: the stop taken last, until the client asks for the next. Its next packet may have been sent before it heard of it.
+    private StopEvent _told;
     private readonly Random _random = new(1);
     private bool _isStopReady;
 
@@ -24,7 +27,7 @@ public sealed partial class PtraceSession
     private bool _wasInterruptTold;
     private TraceeProcess? _latest;
 
-    internal bool HasStopToTake => IsNonStop ? HasNews : _isStopReady;
+    internal bool HasStopToTake => (IsNonStop || _isStopReady) && HasNews;
 
     private bool HasNews
     {
@@ -47,6 +50,7 @@ public sealed partial class PtraceSession
     {
         AssertThread();
         stop = default;
+        _told = default;
         if (!HasStopToTake)
         {
             return false;
@@ -68,12 +72,33 @@ public sealed partial class PtraceSession
             chosen.LastStop = stop;
         }
 
-        if (!IsNonStop)
+        if (stop.Child.IsOne && _tracees.TryGetValue(stop.Child.Thread, out Tracee? child))
+        {
+            child.IsUntold = false;
+        }
+
+        if (IsNonStop)
+        {
+            _told = stop;
+        }
+        else
         {
             RestAll();
         }
 
         return true;
+    }
+
+    /// <summary>Whether a client that lets "all" run can mean this thread: it knows of it, and of its last stop.</summary>
+    private bool IsKnown(Tracee tracee) => !tracee.IsUntold && !_told.Thread.Is(tracee.Id) && !_told.Child.Is(tracee.Id);
+
+    /// <summary>Forgets what is still to be told of a process that the client is done with.</summary>
+    /// <returns>Whether its end was among it.</returns>
+    private bool DropDeparted(int process)
+    {
+        bool hadEnded = _departed.Exists(d => d.Thread.Process == process && d.Kind is StopKind.ProcessExited or StopKind.ProcessKilled);
+        _departed.RemoveAll(d => d.Thread.Process == process);
+        return hadEnded;
     }
 
     internal static bool TryGetStop(Tracee tracee, out StopEvent stop)
@@ -156,6 +181,11 @@ public sealed partial class PtraceSession
 
     private void DropPending(Tracee tracee)
     {
+        if (UntoldChildOf(tracee) is { } child)
+        {
+            ReleaseUntold(child);
+        }
+
         if (tracee.HasPending)
         {
             RemovePending(tracee);
@@ -178,7 +208,7 @@ public sealed partial class PtraceSession
             case StopReason.AccessWatchpoint:
                 return !process.Watchpoints.IsWatched(tracee.Pending.Address);
             default:
-                return false;
+                return tracee.IsPendingStep;
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed unsafe partial class PtraceSession
         {
             foreach (Tracee tracee in process.Threads)
             {
-                if (TryFindAction(actions, tracee.Id, out ResumeAction action))
+                if (TryFindAction(actions, tracee.Id, out ResumeAction action) && (action.Threads.IsOne || IsKnown(tracee)))
                 {
                     Plan(tracee, action);
                 }
@@ -113,6 +113,7 @@ public sealed unsafe partial class PtraceSession
     {
         IsNonStop = on;
         _isStopReady = false;
+        _told = default;
 
         // What was stopped only for the sake of an untaken stop need not be: a process attached to before the client came goes on.
         Settle();
@@ -184,7 +185,13 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
-        if (tracee.State == TraceeState.Running && tracee.TryInterrupt())
+        if (tracee.State == TraceeState.Stopped)
+        {
+            // Quiet, and about to run on.
+            tracee.Report(StopKind.Signal, 0);
+            AddPending(tracee);
+        }
+        else if (tracee.State == TraceeState.Running && tracee.TryInterrupt())
         {
             tracee.Interruption = InterruptKind.Quiet;
         }

@@ -54,15 +54,15 @@ public sealed partial class PtraceSession
         }
     }
 
-    /// <summary>A stop for a breakpoint that is gone is no news to the next client.</summary>
+    /// <summary>A stop for a breakpoint that is gone, or a fork that nobody asked for, is no news to the next client.</summary>
     private void DropStale()
     {
         for (int i = _pending.Count - 1; i >= 0; i--)
         {
             Tracee tracee = _pending[i];
-            if (tracee.Pending.Reason != StopReason.None && IsStale(tracee))
+            if (UntoldChildOf(tracee) is not null || (tracee.Pending.Reason != StopReason.None && IsStale(tracee)))
             {
-                RemovePending(tracee);
+                DropPending(tracee);
                 _quiet.Add(tracee);
             }
         }

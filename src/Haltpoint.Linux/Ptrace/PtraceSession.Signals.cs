@@ -22,10 +22,9 @@ public sealed unsafe partial class PtraceSession
         {
             // Settle makes the access for it.
         }
-        else if (tracee.Held.TryTakeSent(signal))
+        else if (TryTakeSent(tracee, signal))
         {
-            RestoreInfo(tracee, signal);
-            AddSignal(tracee, signal);
+            // Told before.
         }
         else if (tracee.Action == ResumeKind.Continue && _passedSignals.Contains(signal) && !IsBreakpointFault(tracee, signal))
         {
@@ -35,6 +34,19 @@ public sealed unsafe partial class PtraceSession
         {
             tracee.Report(StopKind.Signal, signal);
         }
+    }
+
+    /// <summary>Whether this is a signal that was sent anew to be delivered: it then goes with the next resume.</summary>
+    private static bool TryTakeSent(Tracee tracee, int signal)
+    {
+        if (!tracee.Held.TryTakeSent(signal))
+        {
+            return false;
+        }
+
+        RestoreInfo(tracee, signal);
+        AddSignal(tracee, signal);
+        return true;
     }
 
     /// <summary>Whether the thread could not execute a breakpoint that it reached, because the memory may not be executed.</summary>

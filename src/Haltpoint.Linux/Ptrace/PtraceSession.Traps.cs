@@ -27,8 +27,16 @@ public sealed partial class PtraceSession
                 break;
             default:
                 // The program's own int1, or a SIGTRAP that somebody sent.
-                tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                OnOwnTrap(tracee);
                 break;
+        }
+    }
+
+    private static void OnOwnTrap(Tracee tracee)
+    {
+        if (!TryTakeSent(tracee, SignalNumber.Trap))
+        {
+            tracee.Report(StopKind.Signal, SignalNumber.Trap);
         }
     }
 
@@ -89,13 +97,13 @@ public sealed partial class PtraceSession
     {
         if (tracee.Action == ResumeKind.Step)
         {
-            tracee.Report(StopKind.Signal, SignalNumber.Trap);
+            ReportStep(tracee);
         }
         else if (tracee.Action == ResumeKind.StepRange && tracee.Registers.TryGetProgramCounter(out ulong counter))
         {
             if (counter < tracee.RangeStart || counter >= tracee.RangeEnd)
             {
-                tracee.Report(StopKind.Signal, SignalNumber.Trap);
+                ReportStep(tracee);
             }
             else if (tracee.Process.Space.HasTraps && tracee.Process.Space.StateAt(counter) == TrapState.Planted)
             {
@@ -103,6 +111,12 @@ public sealed partial class PtraceSession
                 JudgeBreakpoint(tracee, StopReason.None, counter, tracee.Process.Space.ActionsAt(counter));
             }
         }
+    }
+
+    private static void ReportStep(Tracee tracee)
+    {
+        tracee.Report(StopKind.Signal, SignalNumber.Trap);
+        tracee.IsPendingStep = true;
     }
 
     /// <summary>Reports a breakpoint, unless its conditions say that nobody is to hear of it.</summary>

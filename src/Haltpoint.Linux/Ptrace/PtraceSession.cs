@@ -129,7 +129,8 @@ public sealed partial class PtraceSession : IDisposable
     }
 
     /// <summary>A thread past its last instruction is no thread to a debugger; alone, it still stands for its process.</summary>
-    private static bool IsVisible(Tracee tracee) => tracee.State != TraceeState.Exiting || tracee.Process.Threads.Count == 1;
+    private static bool IsVisible(Tracee tracee) =>
+        !tracee.IsUntold && (tracee.State != TraceeState.Exiting || tracee.Process.Threads.Count == 1);
 
     [Conditional("DEBUG")]
     private void AssertThread() => Debug.Assert(Environment.CurrentManagedThreadId == _thread, "ptrace belongs to the thread that created the session");

@@ -59,6 +59,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Where the stop to report left the program counter: moved since by the debugger, a breakpoint there is no news.</summary>
     public ulong PendingProgramCounter { get; set; }
 
+    /// <summary>The stop to report is the end of a step: resumed anew, the debugger has seen where it led and waits for none.</summary>
+    public bool IsPendingStep { get; set; }
+
     public InterruptKind Interruption { get; set; }
 
     /// <summary>Its process is stopped by job control: resumed, it goes on waiting for SIGCONT.</summary>
@@ -78,6 +81,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     /// <summary>What was disarmed later than this may still be news to it (see <see cref="Haltpoint.PageTraps.PageTrapTable"/>).</summary>
     public ulong TrapStamp { get; set; }
+
+    /// <summary>First thread of a forked process whose fork the debugger has not been told of: to it there is no such process yet.</summary>
+    public bool IsUntold { get; set; }
 
     public HeldSignals Held { get; } = new();
 
@@ -124,6 +130,7 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
         Pending.Thread = Id;
         HasPending = true;
         PendingProgramCounter = 0;
+        IsPendingStep = false;
     }
 
     /// <summary>Reports an access to watched bytes; one that is reported already is not told again for another address of the same instruction.</summary>

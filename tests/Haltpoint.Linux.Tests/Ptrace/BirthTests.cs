@@ -87,6 +87,64 @@ public class BirthTests
     }
 
     [Fact]
+    public void All_does_not_mean_a_child_that_the_client_has_not_heard_of()
+    {
+        using TracedProgram program = Started(out _);
+        LinuxTarget.SetForkEvents(ref program.Target, true, true);
+        LinuxTarget.SetNonStop(ref program.Target, true);
+        program.Send("f");
+        program.ResumeAll();
+        Assert.Equal(WaitResult.Stop, program.Session.Wait(-1, true));
+        Assert.Equal(program.First, Assert.Single(program.Threads), Same);
+        program.ResumeAll();
+        StopEvent fork = program.WaitForStop();
+        Assert.Equal(StopKind.Forked, fork.Kind);
+
+        // Told, but what the client sends now may have been sent before it heard.
+        program.ResumeAll();
+        Assert.True(LinuxTarget.TryGetStop(ref program.Target, fork.Child, out _));
+        Assert.True(LinuxTarget.TryGetStop(ref program.Target, fork.Thread, out _));
+
+        // It asks for more: now it knows.
+        Assert.False(LinuxTarget.TryTakeStop(ref program.Target, out _));
+        program.ResumeAll();
+        StopEvent end = program.WaitForStop();
+        Assert.Equal((StopKind.ProcessExited, 7, fork.Child.Process), (end.Kind, end.Code, end.Thread.Process));
+    }
+
+    [Theory]
+    [InlineData("f", "forked 7")]
+    [InlineData("v", "vforked 9")]
+    public void A_parent_that_is_let_go_takes_along_the_child_that_nobody_was_told_of(string letter, string line)
+    {
+        using TracedProgram program = Started(out ulong inChild);
+        LinuxTarget.SetForkEvents(ref program.Target, true, true);
+        program.Insert(BreakpointKind.Software, inChild);
+        program.Send(letter);
+        program.ResumeAll();
+        Assert.Equal(WaitResult.Stop, program.Session.Wait(-1, true));
+        Assert.Equal(TargetStatus.Ok, LinuxTarget.Detach(ref program.Target, program.Id));
+        Assert.False(program.Session.HasProcesses);
+        Assert.Equal(line, program.NextLine());
+        program.Send("x");
+        Assert.Equal(3, Tracees.Spawner.WaitForExit(program.Id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_end_of_a_process_that_the_client_is_done_with_is_not_told(bool kills)
+    {
+        using TracedProgram program = Started(out _);
+        program.Send("x");
+        program.ResumeAll();
+        Assert.Equal(WaitResult.Stop, program.Session.Wait(-1, true));
+        Assert.Equal(TargetStatus.Ok,
+            kills ? LinuxTarget.Kill(ref program.Target, program.Id) : LinuxTarget.Detach(ref program.Target, program.Id));
+        Assert.False(LinuxTarget.TryTakeStop(ref program.Target, out _));
+    }
+
+    [Fact]
     public void A_child_whose_parent_was_killed_over_its_birth_is_not_left_stopped()
     {
         using TracedProgram program = Started(out ulong inChild);

@@ -37,6 +37,7 @@ public class NonStopTests
         }
 
         Assert.Equal(3ul, program.ReadWord(counter));
+        Assert.False(LinuxTarget.TryTakeStop(ref program.Target, out _));
         program.ResumeAll();
         Assert.Equal(StopKind.ProcessExited, program.WaitForStop().Kind);
         Assert.Equal("12", piped.ReadLine());

@@ -55,16 +55,16 @@ internal unsafe partial struct GdbServer<TTarget>
         return Answer.Nothing;
     }
 
-    /// <summary>The stop that is worth telling first: the selected thread's, then any that has a cause, then any.</summary>
+    /// <summary>The stop that is worth telling first: one that has a cause rather than any, of these the selected thread's.</summary>
     private readonly bool TryFindStop(ref TTarget target, out StopEvent stop)
     {
-        if (_general.IsOne && TTarget.TryGetStop(ref target, _general, out stop))
+        stop = default;
+        bool found = _general.IsOne && TTarget.TryGetStop(ref target, _general, out stop);
+        if (found && !IsQuiet(stop))
         {
             return true;
         }
 
-        bool found = false;
-        stop = default;
         ThreadId cursor = ThreadId.None;
         while (TTarget.TryNextThread(ref target, ref cursor))
         {
