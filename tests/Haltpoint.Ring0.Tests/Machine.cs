@@ -19,21 +19,27 @@ internal sealed class Machine : IDisposable
     private int _read;
 
     public Machine(int cpus = 1, string commandLine = "", params string[] options)
+        : this("qemu-system-x86_64",
+        [
+            "-accel", "tcg,thread=multi", "-m", "256", "-smp", cpus.ToString(CultureInfo.InvariantCulture), "-kernel", ImagePath, "-append", commandLine,
+            "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", .. options,
+        ])
     {
-        ProcessStartInfo start = new("qemu-system-x86_64")
+    }
+
+    private Machine(string program, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        List<string> arguments =
-        [
-            "-accel", "tcg,thread=multi", "-m", "256", "-smp", cpus.ToString(CultureInfo.InvariantCulture), "-kernel", ImagePath, "-append", commandLine,
-            "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", .. options,
-        ];
-        arguments.ForEach(start.ArgumentList.Add);
         _emulator = Process.Start(start)!;
     }
+
+    /// <summary>Started as a person starts it.</summary>
+    public static Machine FromCommandLine(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "haltpoint"), arguments);
 
     public static string ImagePath => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Haltpoint.Ring0/release/haltpoint.elf"));
 
@@ -79,9 +85,15 @@ internal sealed class Machine : IDisposable
         _emulator.StandardInput.Flush();
     }
 
+    /// <summary>A line of standard error.</summary>
+    public string? ReadErrorLine() => _emulator.StandardError.ReadLineAsync().WaitAsync(s_patience).GetAwaiter().GetResult();
+
     /// <summary>Waits for the emulator's end.</summary>
     /// <returns>What the kernel gave as its exit status.</returns>
-    public int WaitForExit()
+    /// <remarks>isa-debug-exit makes 2n + 1 of n; 0 is the emulator's own, for a machine that was switched off.</remarks>
+    public int WaitForExit() => WaitForStatus() >> 1;
+
+    public int WaitForStatus()
     {
         while (ReadMore() > 0)
         {
@@ -92,8 +104,7 @@ internal sealed class Machine : IDisposable
             throw new TimeoutException($"did not end, after:\n{Console}");
         }
 
-        // isa-debug-exit makes 2n+1 of n; 0 is the emulator's own, for a machine that was switched off.
-        return _emulator.ExitCode >> 1;
+        return _emulator.ExitCode;
     }
 
     public void Dispose()

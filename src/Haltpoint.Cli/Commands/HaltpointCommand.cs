@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Haltpoint.Linux.Serving;
 
 namespace Haltpoint.Cli.Commands;
@@ -17,7 +18,12 @@ internal static class HaltpointCommand
         ParseResult result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            string verb = result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ";
+            string verb = "";
+            for (CommandResult? command = result.CommandResult; command is not null && command.Command != root; command = command.Parent as CommandResult)
+            {
+                verb = $"{command.Command.Name} {verb}";
+            }
+
             new ServerConsole().Print($"haltpoint: {FirstError(result)} Try 'haltpoint {verb}--help'.");
             return BadCommandLine;
         }
@@ -34,6 +40,7 @@ internal static class HaltpointCommand
             RunCommand.Create(),
             AttachCommand.Create(),
             GdbserverCommand.Create(),
+            Ring0Command.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
             CompletionCommand.Create(),

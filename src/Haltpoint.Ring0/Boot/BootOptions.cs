@@ -10,6 +10,9 @@ internal static unsafe class BootOptions
     /// <summary>exit-on-panic: a panic ends the emulator, for tests.</summary>
     public static bool ExitsOnPanic { get; private set; }
 
+    /// <summary>exit-when-up: to see whether a machine can run the kernel at all.</summary>
+    public static bool ExitsWhenUp { get; private set; }
+
     /// <param name="text">Ended by a zero; may be null.</param>
     public static void Read(byte* text)
     {
@@ -33,6 +36,10 @@ internal static unsafe class BootOptions
         if (word.SequenceEqual("exit-on-panic"u8))
         {
             ExitsOnPanic = true;
+        }
+        else if (word.SequenceEqual("exit-when-up"u8))
+        {
+            ExitsWhenUp = true;
         }
     }
 }

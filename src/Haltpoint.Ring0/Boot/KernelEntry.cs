@@ -18,6 +18,7 @@ internal static unsafe class KernelEntry
 {
     private const int ConsoleInterrupt = 4;
     private const int DebugInterrupt = 3;
+    private const uint UpStatus = 16;
 
     [UnmanagedCallersOnly(EntryPoint = "kernel_start")]
     private static void Start(ulong startInfo)
@@ -56,6 +57,11 @@ internal static unsafe class KernelEntry
         SerialConsole.EnableInput();
         DebugPort.Port.Start();
         DebugPort.Port.EnableReceiveInterrupt();
+        if (BootOptions.ExitsWhenUp)
+        {
+            EmulatorExit.Fail(UpStatus);
+        }
+
         ThreadTable.Start("shell"u8, &Shell.ShellThread.Run, 0);
         Idle.Run(cpu);
     }

@@ -23,6 +23,13 @@ routine cpu_in32
         ret
 end     cpu_in32
 
+routine cpu_out16
+        mov     edx, edi
+        mov     eax, esi
+        out     dx, ax
+        ret
+end     cpu_out16
+
 routine cpu_out32
         mov     edx, edi
         mov     eax, esi

@@ -18,6 +18,10 @@ internal static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern uint In32(ushort port);
 
+    [RuntimeImport("*", "cpu_out16")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Out16(ushort port, ushort value);
+
     [RuntimeImport("*", "cpu_out32")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Out32(ushort port, uint value);

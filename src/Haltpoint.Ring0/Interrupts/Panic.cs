@@ -43,7 +43,7 @@ internal static unsafe class Panic
         Report(frame);
         if (BootOptions.ExitsOnPanic)
         {
-            EmulatorExit.Exit(ExitStatus);
+            EmulatorExit.Fail(ExitStatus);
         }
 
         Instructions.Stop();

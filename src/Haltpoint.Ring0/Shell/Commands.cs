@@ -15,6 +15,7 @@ namespace Haltpoint.Ring0.Shell;
 internal static class Commands
 {
     private const ulong NmiPatience = 1_000_000;
+    private const uint PowerOffPatience = 1_000_000;
 
     public static void Run(ReadOnlySpan<byte> line)
     {
@@ -67,7 +68,8 @@ internal static class Commands
         }
         else if (word.SequenceEqual("exit"u8))
         {
-            EmulatorExit.Exit(0);
+            EmulatorExit.PowerOff();
+            Clock.Delay(PowerOffPatience);
             Print($"this machine is no emulator that could be ended\r\n");
         }
         else
