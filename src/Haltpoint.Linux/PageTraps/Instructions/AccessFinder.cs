@@ -86,18 +86,23 @@ internal static class AccessFinder
             return false;
         }
 
-        ulong bits = rule.MaskBits is 0 or >= 64 ? ulong.MaxValue : (1ul << rule.MaskBits) - 1;
+        ulong bits = rule.MaskBits >= 64 ? ulong.MaxValue : (1ul << rule.MaskBits) - 1;
         switch (rule.Selection)
         {
-            case ElementSelection.AnyOfOpMask:
-                mask = (mask & bits) != 0 ? all : 0;
-                break;
             case ElementSelection.CountOfOpMask:
                 int count = BitOperations.PopCount(mask & bits);
                 mask = count >= 64 ? ulong.MaxValue : (1ul << count) - 1;
                 break;
-            default:
+            case ElementSelection.IndexedByOpMask:
                 mask &= all;
+                break;
+            default:
+                ulong wanted = mask & bits;
+                for (mask = 0; wanted != 0; wanted = rule.Count >= 64 ? 0 : wanted >> rule.Count)
+                {
+                    mask |= wanted & all;
+                }
+
                 break;
         }
 

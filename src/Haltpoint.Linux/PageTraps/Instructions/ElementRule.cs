@@ -15,8 +15,11 @@ internal readonly struct ElementRule
     /// <summary>The register with the mask, or with the offset of a bit.</summary>
     public Register Mask { get; private init; }
 
-    /// <summary>Bits of an opmask register that matter.</summary>
+    /// <summary>Bits of an opmask register that matter. Where there are more than elements, each element goes to several places.</summary>
     public int MaskBits { get; private init; }
+
+    /// <summary>Whether all pages of the operand must be there, also those of elements that are not accessed.</summary>
+    public bool NeedsWhole { get; private init; }
 
     /// <summary>The vector of offsets, how many bytes one of them has, and what it is multiplied with.</summary>
     public Register Index { get; private init; }
@@ -42,9 +45,9 @@ internal readonly struct ElementRule
             case Mnemonic.Maskmovq or Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu:
                 return OfSigns(instruction, instruction.Op2Register, 1);
             case Mnemonic.Vmaskmovps or Mnemonic.Vpmaskmovd:
-                return OfSigns(instruction, MaskOf(instruction), 4);
+                return OfSigns(instruction, instruction.Op1Register, 4);
             case Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovq:
-                return OfSigns(instruction, MaskOf(instruction), 8);
+                return OfSigns(instruction, instruction.Op1Register, 8);
             case Mnemonic.Xsave or Mnemonic.Xsave64 or Mnemonic.Xsaveopt or Mnemonic.Xsaveopt64 or Mnemonic.Xsavec or Mnemonic.Xsavec64
                 or Mnemonic.Xrstor or Mnemonic.Xrstor64:
                 return new ElementRule { Selection = ElementSelection.StateComponents };
@@ -57,40 +60,29 @@ internal readonly struct ElementRule
 
     private static ElementRule OfOpMask(in Instruction instruction)
     {
-        int size = instruction.MemorySize.GetElementSize();
-        int total = instruction.MemorySize.GetSize();
-        if (size == 0 || total == 0)
+        OpCodeInfo opCode = instruction.OpCode;
+        int whole = opCode.MemorySize.GetSize();
+        int size = opCode.CanBroadcast ? opCode.BroadcastMemorySize.GetSize() : opCode.MemorySize.GetElementSize();
+        bool suppressesFaults = MaskedFaults.AreSuppressed(instruction);
+        bool writes = instruction.Op0Kind == OpKind.Memory;
+        if (size == 0 || whole == 0 || (!suppressesFaults && !writes))
         {
             return default;
         }
 
-        int bits = MaskBitsOf(instruction, size);
-        ElementSelection selection = instruction.Mnemonic switch
-        {
+        bool isDense = instruction.Mnemonic is
             Mnemonic.Vcompressps or Mnemonic.Vcompresspd or Mnemonic.Vpcompressb or Mnemonic.Vpcompressw or Mnemonic.Vpcompressd
-                or Mnemonic.Vpcompressq or Mnemonic.Vexpandps or Mnemonic.Vexpandpd or Mnemonic.Vpexpandb or Mnemonic.Vpexpandw
-                or Mnemonic.Vpexpandd or Mnemonic.Vpexpandq => ElementSelection.CountOfOpMask,
-            _ when bits != total / size => ElementSelection.AnyOfOpMask,
-            _ => ElementSelection.OpMask,
-        };
+            or Mnemonic.Vpcompressq or Mnemonic.Vexpandps or Mnemonic.Vexpandpd or Mnemonic.Vpexpandb or Mnemonic.Vpexpandw
+            or Mnemonic.Vpexpandd or Mnemonic.Vpexpandq;
         return new ElementRule
         {
-            Selection = selection, Mask = instruction.OpMask, MaskBits = bits, Size = size, Count = total / size,
+            Selection = isDense ? ElementSelection.CountOfOpMask : ElementSelection.OpMask,
+            Mask = instruction.OpMask,
+            MaskBits = IsElementBroadcast(instruction) ? instruction.Op0Register.GetSize() / size : whole / size,
+            Size = size,
+            Count = instruction.MemorySize.GetSize() / size,
+            NeedsWhole = !suppressesFaults,
         };
-    }
-
-    // One bit for each element of the vector that is made: from the register with the result, or of the memory where that is the result.
-    private static int MaskBitsOf(in Instruction instruction, int size)
-    {
-        int elements = instruction.MemorySize.GetSize() / size;
-        if (instruction.Op0Kind == OpKind.Memory || elements == 1 && !instruction.IsBroadcast && !IsElementBroadcast(instruction))
-        {
-            return elements;
-        }
-
-        return instruction.Op0Register.IsVectorRegister() && (instruction.IsBroadcast || IsElementBroadcast(instruction))
-            ? instruction.Op0Register.GetSize() / size
-            : elements;
     }
 
     private static bool IsElementBroadcast(in Instruction instruction) => instruction.Mnemonic is
@@ -105,8 +97,6 @@ internal readonly struct ElementRule
     {
         Selection = ElementSelection.SignMask, Mask = mask, Size = size, Count = instruction.MemorySize.GetSize() / size,
     };
-
-    private static Register MaskOf(in Instruction instruction) => instruction.Op1Register;
 
     private static ElementRule OfIndexed(in Instruction instruction, in UsedMemory memory)
     {

@@ -12,9 +12,6 @@ internal enum ElementSelection : byte
     /// <summary>Elements whose bit in an opmask register is set.</summary>
     OpMask,
 
-    /// <summary>All, if any bit of an opmask register is set.</summary>
-    AnyOfOpMask,
-
     /// <summary>As many elements from the first on as an opmask register has bits set.</summary>
     CountOfOpMask,
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.Intrinsics.X86;
 using Iced.Intel;
 
 namespace Haltpoint.Linux.PageTraps.Instructions;
@@ -11,8 +12,15 @@ internal sealed class InstructionCache
     /// <summary>Bytes of code that are always enough.</summary>
     public const int LongestInstruction = 15;
 
+    // The first four letters of AuthenticAMD and HygonGenuine.
+    private const int Amd = 0x6874_7541;
+    private const int Hygon = 0x6F67_7948;
+
     // Code that is made at run time comes to new addresses without end.
     private const int Capacity = 1 << 16;
+
+    // The makers disagree about what an operand size prefix does to a near branch.
+    private static readonly DecoderOptions s_options = X86Base.CpuId(0, 0).Ebx is Amd or Hygon ? DecoderOptions.AMD : DecoderOptions.None;
 
     private readonly Dictionary<ulong, KnownInstruction> _known = [];
     private readonly OperandCompiler _operands = new();
@@ -30,7 +38,7 @@ internal sealed class InstructionCache
             return known;
         }
 
-        Decoder decoder = Decoder.Create(is32Bit ? 32 : 64, code[..int.Min(code.Length, LongestInstruction)].ToArray(), address);
+        Decoder decoder = Decoder.Create(is32Bit ? 32 : 64, code[..int.Min(code.Length, LongestInstruction)].ToArray(), address, s_options);
         decoder.Decode(out Instruction decoded);
         if (decoded.IsInvalid)
         {

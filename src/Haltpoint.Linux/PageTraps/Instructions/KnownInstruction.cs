@@ -75,7 +75,7 @@ internal sealed class KnownInstruction
                 continue;
             }
 
-            int found = FindAccesses(i, ref registers, into[count..]);
+            int found = AccessFinder.Find(_operands[i], i == 0 ? _elements : default, ref registers, into[count..]);
             if (found < 0)
             {
                 return -1;
@@ -115,10 +115,10 @@ internal sealed class KnownInstruction
         return _redirect is not null && _redirect.TryPrepare(this, ref registers, ref homes, slot, out step);
     }
 
-    /// <summary>The accesses of one operand, whatever its direction.</summary>
-    internal int FindAccesses<TRegisters>(int operand, ref TRegisters registers, Span<MemoryAccess> into)
+    /// <summary>What must be there for one operand, whatever its direction.</summary>
+    internal int FindTouched<TRegisters>(int operand, ref TRegisters registers, Span<MemoryAccess> into)
         where TRegisters : struct, IRegisterFile
-        => AccessFinder.Find(_operands[operand], operand == 0 ? _elements : default, ref registers, into);
+        => AccessFinder.Find(_operands[operand], operand == 0 && !_elements.NeedsWhole ? _elements : default, ref registers, into);
 
     private static Repetition RepetitionOf(in Instruction decoded, bool is32Bit)
     {

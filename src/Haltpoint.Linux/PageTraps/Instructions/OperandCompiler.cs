@@ -19,6 +19,12 @@ internal sealed class OperandCompiler
         _operands.Clear();
         operands = [];
         rule = default;
+        if (instruction.Code == Code.Movsxd_r16_rm16)
+        {
+            // Two bytes from one maker's processors, four from the other's.
+            return false;
+        }
+
         if (instruction.Mnemonic == Mnemonic.Clzero)
         {
             CodeSize size = instruction.Code switch

@@ -58,8 +58,10 @@ internal sealed class RedirectCompiler
 
     private bool CanMove(in Instruction original, bool is32Bit, ReadOnlySpan<MemoryOperand> operands, in ElementRule rule)
     {
-        // A load of ss holds back the trap after it, and a branch would go on from the slot.
-        if (original.FlowControl != FlowControl.Next || Writes(original, Register.SS))
+        // After a load of ss, or what the kernel does in the processor's place (UMIP), one more instruction executes before the trap;
+        // a branch would go on from the slot.
+        if (original.FlowControl != FlowControl.Next || Writes(original, Register.SS)
+            || original.Mnemonic is Mnemonic.Sgdt or Mnemonic.Sidt or Mnemonic.Sldt or Mnemonic.Smsw or Mnemonic.Str)
         {
             return false;
         }

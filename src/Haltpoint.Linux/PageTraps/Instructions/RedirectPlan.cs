@@ -28,7 +28,7 @@ internal sealed class RedirectPlan(byte[] code, UserRegister? spare)
         ReadOnlySpan<MemoryOperand> operands = instruction.Operands;
         for (int i = 0; i < operands.Length; i++)
         {
-            int count = instruction.FindAccesses(i, ref registers, accesses);
+            int count = instruction.FindTouched(i, ref registers, accesses);
             if (count < 0
                 || !TryDistance(accesses[..count], ref homes, instruction.Is32Bit, out ulong distance)
                 || !operands[i].Address.TryLinear(ref registers, 0, out ulong address)

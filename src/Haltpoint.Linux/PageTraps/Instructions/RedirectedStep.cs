@@ -5,8 +5,9 @@ namespace Haltpoint.Linux.PageTraps.Instructions;
 
 /// <summary>A thread that is about to execute one instruction in its slot, with some registers changed.</summary>
 /// <remarks>
-/// After the stop, <see cref="Finish"/> when <see cref="IsDone"/>, else <see cref="Cancel"/>: a signal may come before the instruction, and the
-/// instruction may fault at the home for the reason it would have had without a trap. Until then the thread's registers are no concern of anybody.
+/// After the stop, <see cref="Finish"/> when <see cref="IsDone"/>. Else step on after SIGTRAP: a gather that is going to fault traps first with
+/// the elements done that it could do. After any other signal <see cref="Cancel"/>: it came before the instruction, or the instruction faults
+/// at the home for the reason it would have had without a trap. Until then the thread's registers are no concern of anybody.
 /// </remarks>
 internal struct RedirectedStep
 {
