@@ -46,6 +46,9 @@ public unsafe struct PageTrapTable
     /// <summary>Grows with every run that is disarmed.</summary>
     public ulong Stamp { get; private set; }
 
+    /// <summary>Differs after every change to what is armed.</summary>
+    public ulong Version { get; private set; }
+
     public readonly int ProbeCount => _probeCount;
 
     public readonly int RunCount => _runCount;
@@ -174,6 +177,7 @@ public unsafe struct PageTrapTable
             return PageTrapStatus.Full;
         }
 
+        Version++;
         OpenGap(at);
         _runs[at] = new TrappedRun { Start = start, End = end, Home = home };
         return PageTrapStatus.Ok;
@@ -189,6 +193,7 @@ public unsafe struct PageTrapTable
             return PageTrapStatus.NotFound;
         }
 
+        Version++;
         TrappedRun run = _runs[at];
         if (run.Start < start && run.End > end)
         {
@@ -226,7 +231,7 @@ public unsafe struct PageTrapTable
     public readonly bool HasRoom => _runCount < _runCapacity;
 
     /// <summary>The pages of the run at the address are back for a while, or away again.</summary>
-    public readonly bool SetOpen(ulong address, bool isOpen)
+    public bool SetOpen(ulong address, bool isOpen)
     {
         int at = FirstRunEndingAfter(address);
         if (at == _runCount || !_runs[at].Contains(address))
@@ -234,6 +239,7 @@ public unsafe struct PageTrapTable
             return false;
         }
 
+        Version++;
         _runs[at].IsOpen = isOpen;
         return true;
     }

@@ -6,7 +6,9 @@ internal static class CallNumber
     public const long Mmap = 9;
     public const long Mprotect = 10;
     public const long Munmap = 11;
+    public const long Brk = 12;
     public const long Mremap = 25;
+    public const long Shmat = 30;
 
     public const ulong ReadExecute = 1 | 4;
     public const ulong ReadWrite = 1 | 2;

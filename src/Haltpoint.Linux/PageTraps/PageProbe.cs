@@ -37,6 +37,9 @@ public sealed class PageProbe
     /// <summary>What of the range is not trapped, and why; empty unless that was allowed when the probe was added.</summary>
     public IReadOnlyList<SkippedPages> Skipped { get; internal set; } = [];
 
+    /// <summary>Whether pages that cannot be trapped are left out.</summary>
+    internal bool AllowsSkips { get; init; }
+
     /// <summary>Its number in the table of its address space.</summary>
     internal int Id { get; set; }
 

@@ -26,6 +26,9 @@ internal static class PageRefusal
         CultureInfo.InvariantCulture,
         $"the page at 0x{address:x} holds what the kernel itself accesses of thread {thread} (its control block); debug registers can watch there");
 
+    public static string Kept(string call, ulong address) =>
+        string.Create(CultureInfo.InvariantCulture, $"{call} leaves 0x{address:x} with the kernel, which accesses it without being called");
+
     public static string Kernel(string what, ulong address, long error) =>
         string.Create(CultureInfo.InvariantCulture, $"the kernel refused to {what} the page at 0x{address:x}: error {-error}");
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.PageTraps.Instructions;
+using Haltpoint.Linux.PageTraps.SystemCalls;
 using Haltpoint.PageTraps;
 
 namespace Haltpoint.Linux.PageTraps;
@@ -27,6 +28,9 @@ internal sealed unsafe class TrappedSpace : IDisposable
     private readonly TrappedRun* _runEntries = Allocate<TrappedRun>(RunCapacity);
     private readonly DepartedRun* _departedEntries = Allocate<DepartedRun>(DepartedCapacity);
 
+    private readonly List<ArmedRange> _ranges = [];
+    private ulong _rangesVersion;
+
     public PageTrapTable Table;
 
     public TrappedSpace() =>
@@ -44,6 +48,34 @@ internal sealed unsafe class TrappedSpace : IDisposable
 
     public ScratchCode Code { get; } = new();
 
+    public ScratchData Data { get; } = new();
+
+    /// <summary>Pages that the kernel came to access by itself after they had been armed.</summary>
+    public List<SkippedPages> Kept { get; } = [];
+
+    /// <summary>The armed runs as system calls have to know them; open ones are where the program knows them.</summary>
+    public ReadOnlySpan<ArmedRange> Ranges
+    {
+        get
+        {
+            if (_rangesVersion != Table.Version)
+            {
+                _rangesVersion = Table.Version;
+                _ranges.Clear();
+                for (int i = 0; i < Table.RunCount; i++)
+                {
+                    TrappedRun run = Table.RunAt(i);
+                    if (!run.IsOpen)
+                    {
+                        _ranges.Add(new ArmedRange(run.Start, run.End, run.Distance()));
+                    }
+                }
+            }
+
+            return CollectionsMarshal.AsSpan(_ranges);
+        }
+    }
+
     public HomeFinder Homes { get; } = new();
 
     public InstructionCache Instructions { get; } = new();
@@ -52,6 +84,9 @@ internal sealed unsafe class TrappedSpace : IDisposable
     public int TranslatedCalls { get; set; }
 
     public bool IsArmed => Table.RunCount > 0;
+
+    /// <summary>System calls have to be followed: they may touch what is armed, or make memory that is to be.</summary>
+    public bool IsActive => Table.ProbeCount > 0 || IsArmed;
 
     /// <summary>Where the bytes at an address are now.</summary>
     /// <param name="address">As the program knows it.</param>

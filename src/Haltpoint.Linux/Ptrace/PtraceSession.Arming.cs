@@ -37,6 +37,12 @@ public sealed partial class PtraceSession
         }
 
         traps.SystemCallInstruction = instruction;
+        if (!TryNeedScratch(caller, traps))
+        {
+            LastError = "the process has no room for page traps";
+            return false;
+        }
+
         return true;
     }
 
@@ -46,7 +52,7 @@ public sealed partial class PtraceSession
         caller = null;
         foreach (Tracee tracee in _tracees.Values)
         {
-            if (tracee.Process.Space != space || tracee.State == TraceeState.Exiting)
+            if (tracee.Process.Space != space || tracee.State == TraceeState.Exiting || (tracee.State == TraceeState.Stopped && tracee.IsInVfork))
             {
                 continue;
             }
@@ -137,6 +143,7 @@ public sealed partial class PtraceSession
             return false;
         }
 
+        RestartBlocked(caller.Process.Space, start, end);
         traps.Table.Arm(start, end, distance | (ulong)TraitsOf(caller.Process.Id, mapping));
         map.Add(mapping with { Start = start + distance, End = end + distance });
         refusal = null;
@@ -185,11 +192,18 @@ public sealed partial class PtraceSession
     private void DisarmUnneeded(AddressSpace space)
     {
         TrappedSpace traps = space.PageTraps!;
-        if (!traps.IsArmed || !TryFindCaller(space, out Tracee? caller))
+        if (!traps.IsArmed && traps.Scratch == 0)
         {
             return;
         }
 
+        DropOpen(traps);
+        if (!TryFindCaller(space, out Tracee? caller))
+        {
+            return;
+        }
+
+        RestartSuspended(space);
         ulong from = 0;
         while (traps.Table.TryFindUnneeded(from, out TrappedRun piece))
         {
@@ -202,6 +216,18 @@ public sealed partial class PtraceSession
 
         RemoveScratch(traps, caller);
         ForgetDeparted(space);
+    }
+
+    // What was put back for a while stays there when nobody needs it any more.
+    private static void DropOpen(TrappedSpace traps)
+    {
+        for (ulong from = 0; traps.Table.TryFindUnneeded(from, out TrappedRun piece); from = piece.End)
+        {
+            if (piece.IsOpen && traps.Table.HasRoom)
+            {
+                traps.Table.Disarm(piece.Start, piece.End);
+            }
+        }
     }
 
     /// <summary>Ends all page traps of a process, whose threads are stopped: it is to run on without us.</summary>

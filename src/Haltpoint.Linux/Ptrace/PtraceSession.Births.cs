@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
@@ -48,11 +49,13 @@ public sealed unsafe partial class PtraceSession
             // Without CLONE_VM it took our traps along in a copy that nobody would clean.
             parent.Process.Space.EraseFrom(copy);
             copy.Dispose();
+            RestoreReleased(child, parent.Process.Space, null);
         }
 
         Tracee tracee = AddThread(parent.Process, child);
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
+        parent.Call?.Undo(tracee);
         tracee.IsInGroupStop = first.StopSignal != SignalNumber.Trap;
         tracee.IsResumed = parent.IsResumed;
         tracee.Action = ResumeKind.Continue;
@@ -75,7 +78,15 @@ public sealed unsafe partial class PtraceSession
         ProcessMemory? memory = ProcessMemory.Open(child);
         if (!(isVfork ? _reportsVforks : _reportsForks) || memory is null)
         {
-            ReleaseChild(child, space, memory, isVfork);
+            if (isVfork && space.PageTraps is { IsArmed: true })
+            {
+                // Others may still run: Settle does it.
+                memory?.Dispose();
+                parent.VforkChild = child;
+                return;
+            }
+
+            ReleaseChild(child, space, memory, isVfork, parent.Call);
             return;
         }
 
@@ -93,11 +104,18 @@ public sealed unsafe partial class PtraceSession
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
         tracee.IsUntold = true;
+        parent.Call?.Undo(tracee);
+        if (!isVfork && space.PageTraps is { } traps)
+        {
+            process.Space.NeedPageTraps().SystemCallInstruction = traps.SystemCallInstruction;
+            RestoreCopy(tracee, traps);
+        }
+
         parent.Report(new StopEvent { Kind = isVfork ? StopKind.Vforked : StopKind.Forked, Signal = SignalNumber.Trap, Child = tracee.Id });
     }
 
     /// <summary>Lets a child go that nobody asked for: it must not find our traps, which would kill it.</summary>
-    private static void ReleaseChild(int child, AddressSpace space, ProcessMemory? memory, bool isVfork)
+    private void ReleaseChild(int child, AddressSpace space, ProcessMemory? memory, bool isVfork, TrappedCall? call)
     {
         if (isVfork)
         {
@@ -107,6 +125,7 @@ public sealed unsafe partial class PtraceSession
         else if (memory is not null)
         {
             space.EraseFrom(memory);
+            RestoreReleased(child, space, call);
         }
 
         memory?.Dispose();
@@ -144,6 +163,7 @@ public sealed unsafe partial class PtraceSession
     private void OnVforkDone(Tracee parent)
     {
         parent.IsInVfork = false;
+        parent.MustArmAgain = parent.Process.Space.PageTraps is { IsArmed: true };
         parent.Process.Space.PlantAll();
         if (_reportsVforks)
         {
@@ -198,7 +218,7 @@ public sealed unsafe partial class PtraceSession
         bool isOrphan = status.Process == child && FindProcess(status.Parent) is null;
         if (isOrphan && _departedSpace is { } space)
         {
-            ReleaseChild(child, space, ProcessMemory.Open(child), isVfork: false);
+            ReleaseChild(child, space, ProcessMemory.Open(child), isVfork: false, call: null);
         }
         else
         {

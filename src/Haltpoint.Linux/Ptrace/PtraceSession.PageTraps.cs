@@ -78,7 +78,7 @@ public sealed partial class PtraceSession
             return added == PageTrapStatus.Full ? TargetStatus.NoMemory : TargetStatus.BadArgument;
         }
 
-        PageProbe made = new(process.Id, start, start + length, access, sink) { Id = id };
+        PageProbe made = new(process.Id, start, start + length, access, sink) { Id = id, AllowsSkips = allowSkips };
         traps.Probes.Add(id, made);
         List<SkippedPages> skipped = [];
         if (!TryArmMissing(process, caller, start, start + length, skipped) || (skipped.Count > 0 && !allowSkips))
@@ -189,6 +189,11 @@ public sealed partial class PtraceSession
     private List<(ulong Start, ulong End, int Thread)> CollectThreadWords(AddressSpace space)
     {
         List<(ulong Start, ulong End, int Thread)> kept = [];
+        foreach (SkippedPages pages in space.PageTraps!.Kept)
+        {
+            kept.Add((pages.Start, pages.End, 0));
+        }
+
         foreach (Tracee tracee in _tracees.Values)
         {
             if (tracee.Process.Space == space)

@@ -42,7 +42,11 @@ public sealed unsafe partial class PtraceSession
                 return StepEnd.Gone;
             }
 
-            if (status.Event == TraceEvent.None)
+            if (status.Event is TraceEvent.Clone or TraceEvent.Fork or TraceEvent.Vfork)
+            {
+                OnBirth(tracee, status.Event);
+            }
+            else if (status.Event == TraceEvent.None)
             {
                 tracee.Status = status;
                 if (!tracee.TryGetSignalInfo(out SignalInfo info))
@@ -165,10 +169,12 @@ public sealed unsafe partial class PtraceSession
     /// </remarks>
     private bool TryLeaveCall(Tracee tracee)
     {
-        // Where a birth or an execve is told, the call has yet to end: its result would be written over what we put into the registers.
-        if (tracee.Status.Event is TraceEvent.Fork or TraceEvent.Clone or TraceEvent.Exec && StepAlone(tracee) != StepEnd.Done)
+        if (tracee.Status.Event is TraceEvent.Clone or TraceEvent.Fork or TraceEvent.VforkDone or TraceEvent.Exec)
         {
-            return false;
+            // In the middle of a call, whose result would overwrite what is put into the registers.
+            bool isDone = StepAlone(tracee) == StepEnd.Done;
+            OnCallExit(tracee);
+            return isDone;
         }
 
         if (!IsAtEntry(tracee))
@@ -194,6 +200,7 @@ public sealed unsafe partial class PtraceSession
         saved[(int)UserRegister.OrigRax] = NoCall;
         saved[(int)UserRegister.Rip] -= callLength;
         Restore(tracee, saved);
+        tracee.IsAtCall = false;
         return true;
     }
 

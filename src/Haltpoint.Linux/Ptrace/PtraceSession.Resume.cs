@@ -221,9 +221,24 @@ public sealed unsafe partial class PtraceSession
                 StepOver(_quiet[i]);
             }
 
+            if (_quiet[i].VforkChild != 0)
+            {
+                ReleaseVforkChild(_quiet[i]);
+            }
+
+            if (CanRun(_quiet[i]) && _quiet[i].MustArmAgain)
+            {
+                ArmAgain(_quiet[i]);
+            }
+
             if (CanRun(_quiet[i]) && _quiet[i].HasPageFault)
             {
                 MakeAccess(_quiet[i]);
+            }
+
+            if (CanRun(_quiet[i]) && _quiet[i].IsAtCall && _quiet[i].Process.Space.PageTraps is { IsActive: true })
+            {
+                EnterCall(_quiet[i]);
             }
         }
 
@@ -252,9 +267,16 @@ public sealed unsafe partial class PtraceSession
     private void LetRun(Tracee tracee)
     {
         int signal = TakeSignal(tracee);
-        long request = tracee.Action is ResumeKind.Step or ResumeKind.StepRange ? TraceRequest.SingleStep
+        bool isArmed = tracee.Process.Space.PageTraps is { IsActive: true };
+        if (isArmed && tracee.IsAtCall)
+        {
+            tracee.Call?.Begin();
+        }
+
+        bool isStep = tracee.Action is ResumeKind.Step or ResumeKind.StepRange;
+        long request = isStep && !(isArmed && IsCallNext(tracee)) ? TraceRequest.SingleStep
             : tracee.IsInGroupStop && signal == 0 ? TraceRequest.Listen
-            : tracee.Process.CaughtSyscalls is not null ? TraceRequest.SystemCall
+            : tracee.Process.CaughtSyscalls is not null || isArmed ? TraceRequest.SystemCall
             : TraceRequest.Continue;
         Start(tracee, request, signal);
     }
@@ -262,6 +284,7 @@ public sealed unsafe partial class PtraceSession
     private void Start(Tracee tracee, long request, int signal)
     {
         SynchroniseDebugRegisters(tracee);
+        tracee.IsAtCall = false;
         tracee.TrapStamp = tracee.Process.Space.PageTraps?.Table.Stamp ?? 0;
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();

@@ -45,7 +45,8 @@ public sealed unsafe partial class PtraceSession
         // The process may end or become another program meanwhile; the table has to outlive that.
         space.Share();
         tracee.IsSteppingOver = true;
-        Start(tracee, TraceRequest.SingleStep, 0);
+        bool isCall = space.PageTraps is { IsActive: true } && IsCallNext(tracee);
+        Start(tracee, isCall ? TraceRequest.SystemCall : TraceRequest.SingleStep, 0);
         AwaitStep(tracee);
         if (CanRun(tracee) && tracee.HasPageFault)
         {

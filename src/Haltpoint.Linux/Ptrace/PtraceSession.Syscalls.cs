@@ -24,12 +24,27 @@ public sealed unsafe partial class PtraceSession
         return TargetStatus.Ok;
     }
 
-    private static void OnSyscall(Tracee tracee)
+    private void OnSyscall(Tracee tracee)
     {
         byte* info = stackalloc byte[SyscallInfoLength];
-        if (tracee.Process.CaughtSyscalls is not { } caught
-            || tracee.AskForCount(TraceRequest.GetSyscallInfo, (void*)SyscallInfoLength, info) <= 0
-            || !tracee.Registers.TryRead(UserRegister.OrigRax, out ulong number))
+        if (tracee.AskForCount(TraceRequest.GetSyscallInfo, (void*)SyscallInfoLength, info) <= 0)
+        {
+            return;
+        }
+
+        tracee.IsAtCall = *info == SyscallEntry;
+        if (!tracee.IsAtCall)
+        {
+            OnCallExit(tracee);
+        }
+
+        if (!tracee.IsAtCall && tracee.Action is ResumeKind.Step or ResumeKind.StepRange && !tracee.HasPending)
+        {
+            // A step over the instruction that makes the call, which had to be seen at both ends.
+            OnStep(tracee);
+        }
+
+        if (tracee.HasPending || tracee.Process.CaughtSyscalls is not { } caught || !tracee.Registers.TryRead(UserRegister.OrigRax, out ulong number))
         {
             return;
         }

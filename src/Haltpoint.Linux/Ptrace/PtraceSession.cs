@@ -157,6 +157,7 @@ public sealed partial class PtraceSession : IDisposable
         _exitingCount--;
         DropPending(tracee);
         tracee.IsResumed = false;
+        tracee.Call?.Drop();
         tracee.Process.Remove(tracee);
         _tracees.Remove(tracee.Thread);
     }

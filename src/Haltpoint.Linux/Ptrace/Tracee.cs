@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Arch.X86;
 using Haltpoint.Linux.Interop;
+using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Registers;
 using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Stopping;
@@ -78,6 +79,18 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     /// <summary>Stopped at a fault of its instruction at a trapped page: the access has to be made for it before it runs on.</summary>
     public bool HasPageFault { get; set; }
+
+    /// <summary>Stopped at the entry of a system call.</summary>
+    public bool IsAtCall { get; set; }
+
+    /// <summary>Its system call while pages are armed; kept for the next one.</summary>
+    public TrappedCall? Call { get; set; }
+
+    /// <summary>A vfork child that waits to be let go; 0 for none.</summary>
+    public int VforkChild { get; set; }
+
+    /// <summary>Before it runs on, what probes need is to be armed: its vfork child is gone, or it mapped something there.</summary>
+    public bool MustArmAgain { get; set; }
 
     /// <summary>What was disarmed later than this may still be news to it (see <see cref="Haltpoint.PageTraps.PageTrapTable"/>).</summary>
     public ulong TrapStamp { get; set; }

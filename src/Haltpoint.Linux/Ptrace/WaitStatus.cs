@@ -11,6 +11,9 @@ internal readonly struct WaitStatus(int word)
 {
     private const int Stopped = 0x7F;
 
+    /// <summary>In which a new thread of a tracee waits for its first instruction.</summary>
+    public static WaitStatus FirstStop => new(((int)TraceEvent.Stop << 16) | (SignalNumber.Trap << 8) | Stopped);
+
     public int Word => word;
 
     public bool IsStopped => (word & 0xFF) == Stopped;

@@ -88,6 +88,13 @@ internal abstract unsafe class SessionDriver : IDisposable
         Assert.Equal((StopKind.ProcessExited, code), (stop.Kind, stop.Code));
     }
 
+    /// <summary>Waits for the end of a program that runs.</summary>
+    public void WaitForExit(int code = 0)
+    {
+        StopEvent stop = WaitForStop();
+        Assert.Equal((StopKind.ProcessExited, code), (stop.Kind, stop.Code));
+    }
+
     public void Insert(BreakpointKind kind, ulong address, int length = 1, byte[]? conditions = null) =>
         Assert.Equal(TargetStatus.Ok, LinuxTarget.Insert(ref _target, First, kind, address, length, conditions, default, false));
 

@@ -1,0 +1,34 @@
+using System.Collections.Generic;
+
+namespace Haltpoint.Linux.PageTraps;
+
+/// <summary>Who has which part of the scratch area's data: first fit, everything of one owner at once back.</summary>
+internal sealed class ScratchData
+{
+    private const ulong Alignment = 16;
+
+    // By offset.
+    private readonly List<(ulong Start, ulong End, TrappedCall Owner)> _taken = [];
+
+    /// <returns>False when no hole is that large.</returns>
+    public bool TryTake(ulong length, TrappedCall owner, out ulong offset)
+    {
+        offset = 0;
+        int index = 0;
+        while (index < _taken.Count && _taken[index].Start - offset < length)
+        {
+            offset = (_taken[index].End + Alignment - 1) & ~(Alignment - 1);
+            index++;
+        }
+
+        if (TrappedSpace.DataLength - offset < length)
+        {
+            return false;
+        }
+
+        _taken.Insert(index, (offset, offset + length, owner));
+        return true;
+    }
+
+    public void Release(TrappedCall owner) => _taken.RemoveAll(t => t.Owner == owner);
+}
