@@ -10,6 +10,9 @@ public interface IBreakpoints<TSelf>
     /// <summary>Whether the kind can be inserted at all; false answers the packet with the empty reply.</summary>
     static abstract bool CanInsert(BreakpointKind kind);
 
+    /// <summary>Whether conditions and commands can be judged at the target; otherwise <see cref="Insert"/> gets none.</summary>
+    static virtual bool CanEvaluate => true;
+
     /// <summary>Inserts it on every thread of the process, those that start later included, or on none.</summary>
     /// <param name="self">The target.</param>
     /// <param name="thread">Any thread of the process.</param>

@@ -34,9 +34,12 @@ internal readonly struct Uart(ushort port)
     /// <summary>An interrupt for each byte that arrives.</summary>
     public void EnableReceiveInterrupt() => Out(InterruptEnable, 1);
 
+    /// <summary>Whether a byte waits; asking takes nothing.</summary>
+    public bool HasData => (In(LineStatus) & DataReady) != 0;
+
     public bool TryRead(out byte value)
     {
-        if ((In(LineStatus) & DataReady) == 0)
+        if (!HasData)
         {
             value = 0;
             return false;

@@ -7,7 +7,10 @@ namespace Haltpoint.Arch.X86;
 /// A client takes numbers and order from the description, so the order is free; keeping the usual one lets clients work that ignore
 /// descriptions. A register that the CPU or the kernel lacks has no number at all.
 /// </remarks>
-public readonly struct RegisterLayout(bool is64Bit, ExtendedFeatures features)
+/// <param name="is64Bit">Of a 64-bit program, or machine.</param>
+/// <param name="features">What goes beyond SSE.</param>
+/// <param name="isLinux">A program of Linux, which has a system call to restart; not a bare machine.</param>
+public readonly struct RegisterLayout(bool is64Bit, ExtendedFeatures features, bool isLinux = true)
 {
     /// <summary>No layout has more registers.</summary>
     public const int MaxCount = 149;
@@ -26,6 +29,7 @@ public readonly struct RegisterLayout(bool is64Bit, ExtendedFeatures features)
     public bool Has(RegisterFeature feature) => feature switch
     {
         RegisterFeature.Segments => is64Bit,
+        RegisterFeature.Linux => isLinux,
         RegisterFeature.Avx => (features & ExtendedFeatures.Avx) != 0,
         RegisterFeature.Avx512 => (features & ExtendedFeatures.Avx512) == ExtendedFeatures.Avx512,
         RegisterFeature.Pkeys => (features & ExtendedFeatures.Pkru) != 0,

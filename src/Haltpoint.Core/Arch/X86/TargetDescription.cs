@@ -39,7 +39,11 @@ public ref struct TargetDescription
     {
         Append("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target>\n<architecture>"u8);
         Append(layout.Is64Bit ? "i386:x86-64"u8 : "i386"u8);
-        Append("</architecture>\n<osabi>GNU/Linux</osabi>\n"u8);
+        Append("</architecture>\n"u8);
+        if (layout.Has(RegisterFeature.Linux))
+        {
+            Append("<osabi>GNU/Linux</osabi>\n"u8);
+        }
 
         int number = 0;
         int feature = -1;

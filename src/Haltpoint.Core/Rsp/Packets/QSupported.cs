@@ -92,7 +92,11 @@ internal unsafe partial struct GdbServer<TTarget>
         reply.Text(";QStartNoAckMode+;multiprocess+;vContSupported+;binary-upload+;error-message+;qXfer:threads:read+"u8);
         if (TTarget.CanInsert(BreakpointKind.Software))
         {
-            reply.Text(";swbreak+;ConditionalBreakpoints+;BreakpointCommands+"u8);
+            reply.Text(";swbreak+"u8);
+            if (TTarget.CanEvaluate)
+            {
+                reply.Text(";ConditionalBreakpoints+;BreakpointCommands+"u8);
+            }
         }
 
         if (TTarget.CanInsert(BreakpointKind.Hardware))

@@ -1,0 +1,82 @@
+using System;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Serial;
+using Haltpoint.Rsp;
+using Haltpoint.Stopping;
+
+namespace Haltpoint.Ring0.Debugging;
+
+/// <summary>The client on the debug port. Of the master alone; which CPU that is may change from stop to stop.</summary>
+internal static unsafe class Conversation
+{
+    private const byte Break = 0x03;
+
+    private static GdbConnection<MachineTarget> s_connection;
+    private static MachineTarget s_target;
+
+    /// <summary>A client has spoken and not gone.</summary>
+    public static bool IsOpen { get; private set; }
+
+    /// <summary>Talks until the client lets the machine run, and then prepares that; the steps of the round-up do it.</summary>
+    public static void Serve(int master)
+    {
+        MachineRoundup.ForgetBreakIn();
+        Stops.Begin(master);
+        while (!Resumption.IsDecided)
+        {
+            if (IsOpen)
+            {
+                s_connection.Poll(ref s_target);
+                Send();
+            }
+
+            if (IsOpen && s_connection.End != ConnectionEnd.None)
+            {
+                IsOpen = false;
+                Resumption.All();
+            }
+            else if (DebugPort.Port.TryRead(out byte value))
+            {
+                Take(value);
+            }
+            else if (!IsOpen || (s_connection.IsWaitingForStop && !Stops.IsAnyQueued))
+            {
+                // Nothing to tell after all: the byte was noise, or the breakpoint that was hit is gone.
+                Resumption.AsBefore();
+            }
+            else
+            {
+                Instructions.Pause();
+            }
+        }
+
+        Resumption.Prepare(master);
+    }
+
+    private static void Take(byte value)
+    {
+        // A client that waits for a stop asks for one and says nothing else; a packet is from another, who has just come.
+        bool isNew = value == (byte)'$' && (!IsOpen || s_connection.IsWaitingForStop);
+        if (isNew)
+        {
+            DebugStorage.Block* block = DebugStorage.At;
+            s_connection = new GdbConnection<MachineTarget>(block->Input, DebugStorage.PacketLength, block->Output, DebugStorage.PacketLength);
+            IsOpen = true;
+        }
+
+        if (IsOpen && (isNew || value == Break || !s_connection.IsWaitingForStop))
+        {
+            while (s_connection.Receive(ref s_target, new ReadOnlySpan<byte>(in value)) == 0)
+            {
+                Send();
+            }
+        }
+    }
+
+    private static void Send()
+    {
+        ReadOnlySpan<byte> pending = s_connection.Pending;
+        DebugPort.Port.Write(pending);
+        s_connection.Sent(pending.Length);
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using Haltpoint.Ring0.Boot;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Interrupts;
+using Haltpoint.Ring0.Memory;
+using Haltpoint.Ring0.Symbols;
+using Haltpoint.Breakpoints;
+using Haltpoint.Breakpoints.Slots;
+
+namespace Haltpoint.Ring0.Debugging;
+
+/// <summary>What no breakpoint may be set on: the way into the debugger, the debugger, and what both stand on (A-20, A-22, B-31).</summary>
+internal static unsafe class ForbiddenCode
+{
+    /// <summary>Fills the list of data that the slots refuse.</summary>
+    /// <returns>How many ranges there are.</returns>
+    public static int ListData(ForbiddenRange* into)
+    {
+        int count = 0;
+        into[count++] = Range(InterruptTable.Address, (ulong)InterruptTable.Length, AccessKind.ReadWrite);
+        into[count++] = Range((ulong)DebugStorage.At, (ulong)sizeof(DebugStorage.Block), AccessKind.ReadWrite);
+        for (int i = 0; i < CpuTable.Count; i++)
+        {
+            Cpu* cpu = CpuTable.At(i);
+            into[count++] = Range((ulong)&cpu->TaskState, (ulong)sizeof(TaskState), AccessKind.ReadWrite);
+            into[count++] = Range((ulong)&cpu->Descriptors, (ulong)sizeof(Descriptors), AccessKind.ReadWrite);
+            for (int stack = 1; stack <= InterruptStacks.Count; stack++)
+            {
+                into[count++] = Range(cpu->TaskState.InterruptStacks[stack] - StackArea.StackSize, StackArea.StackSize, AccessKind.ReadWrite);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether the debugger itself, or the way into it, executes the address.</summary>
+    public static bool Contains(ulong address)
+    {
+        ulong entries = ImageLayout.InterruptEntries();
+        if (address - entries < InterruptTable.Count * InterruptTable.EntrySize)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> name = SymbolTable.NameOf(address, out _);
+        return name.StartsWith("interrupt_"u8) || name.StartsWith("Interrupts."u8) || name.StartsWith("Debugging."u8) || name.StartsWith("Stopping."u8)
+            || name.StartsWith("Rsp."u8) || name.StartsWith("Breakpoints."u8) || name.StartsWith("Arch."u8) || name.StartsWith("safe_copy"u8)
+            || name.StartsWith("Memory.SafeMemory."u8);
+    }
+
+    private static ForbiddenRange Range(ulong start, ulong length, AccessKind accesses) =>
+        new() { Start = start, Length = length, Accesses = accesses };
+}

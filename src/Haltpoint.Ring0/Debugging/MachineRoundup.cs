@@ -1,0 +1,67 @@
+using System.Threading;
+using Haltpoint.Arch.X86;
+using Haltpoint.Breakpoints;
+using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Serial;
+using Haltpoint.Stopping;
+
+namespace Haltpoint.Ring0.Debugging;
+
+/// <summary>The CPUs of this machine for <see cref="Roundup{TTarget}"/>.</summary>
+internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
+{
+    private static int s_breakIn;
+
+    /// <summary>The break-in was heard: the next one may be taken.</summary>
+    public static void ForgetBreakIn() => Volatile.Write(ref s_breakIn, 0);
+
+    public static long Now(ref MachineRoundup self) => (long)Instructions.Timestamp();
+
+    public static void Relax(ref MachineRoundup self) => Instructions.Pause();
+
+    public static void SendNmi(ref MachineRoundup self, int cpu) => LocalApic.SendNmi(CpuTable.At(cpu)->ApicId);
+
+    public static void Disarm(ref MachineRoundup self, int cpu) => Instructions.WriteDebugRegister(IDebugRegisterBank.Control, 0);
+
+    public static void Rearm(ref MachineRoundup self, int cpu)
+    {
+        ref StoppedCpu own = ref Debugger.Cpu(cpu);
+        for (int slot = 0; slot < DebugControl.SlotCount; slot++)
+        {
+            Instructions.WriteDebugRegister(slot, own.Desired.GetAddress(slot));
+        }
+
+        Instructions.WriteDebugRegister(IDebugRegisterBank.Control, own.Desired.Control.Bits);
+    }
+
+    public static ulong ThreadOn(ref MachineRoundup self, int cpu) => (ulong)CpuTable.At(cpu)->Current->Id;
+
+    public static bool IsWanted(ref MachineRoundup self, int cpu) => Hits.IsWanted(cpu);
+
+    public static bool TryTakeBreakIn(ref MachineRoundup self, int cpu)
+    {
+        if (!DebugPort.Port.HasData || Interlocked.CompareExchange(ref s_breakIn, 1, 0) != 0)
+        {
+            return false;
+        }
+
+        Debugger.Cpu(cpu).Cause = StopCause.BreakIn;
+        Debugger.Cpu(cpu).IsJudged = false;
+        return true;
+    }
+
+    public static TrapRemoval RemoveTrap(ref MachineRoundup self, int cpu, ulong address)
+    {
+        KernelMemory memory = default;
+        switch (Debugger.Traps.StateAt(address))
+        {
+            case TrapState.Planted:
+                return Debugger.Traps.Lift(ref memory, address) == TrapStatus.Ok ? TrapRemoval.Removed : TrapRemoval.NotATrap;
+            case TrapState.None:
+                return TrapRemoval.NotATrap;
+            default:
+                return TrapRemoval.AlreadyGone;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System;
+using Haltpoint.Breakpoints;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Ring0.Debugging;
+
+internal unsafe partial struct MachineTarget
+{
+    private static Refusal s_refusal;
+
+    /// <summary>Conditions are the client's to judge: after a false one the target would have to step off the trap by itself.</summary>
+    public static bool CanEvaluate => false;
+
+    // x86 has no registers that see reads alone; gdb then asks for accesses and drops the others.
+    public static bool CanInsert(BreakpointKind kind) => kind != BreakpointKind.ReadWatch;
+
+    public static TargetStatus Insert(
+        ref MachineTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length,
+        ReadOnlySpan<byte> conditions, ReadOnlySpan<byte> commands, bool persist)
+    {
+        if (kind is BreakpointKind.Software or BreakpointKind.Hardware && ForbiddenCode.Contains(address))
+        {
+            return Refuse(Refusal.Forbidden);
+        }
+
+        return kind == BreakpointKind.Software ? InsertTrap(address) : InsertInSlots(kind, address, length);
+    }
+
+    public static TargetStatus Remove(ref MachineTarget self, ThreadId thread, BreakpointKind kind, ulong address, int length)
+    {
+        if (kind == BreakpointKind.Software)
+        {
+            KernelMemory memory = default;
+            return Debugger.Traps.Remove(ref memory, address) switch
+            {
+                TrapStatus.Ok => TargetStatus.Ok,
+                TrapStatus.NotFound => TargetStatus.NotFound,
+                _ => TargetStatus.BadAddress,
+            };
+        }
+
+        SlotStatus status = Debugger.Slots.Remove(kind, address, length);
+        return status == SlotStatus.Ok && !Debugger.TryLayOut() ? Refuse(Refusal.Busy) : ToTargetStatus(status);
+    }
+
+    public static int LastError(ref MachineTarget self, Span<byte> into)
+    {
+        ReadOnlySpan<byte> text = s_refusal switch
+        {
+            Refusal.Forbidden => "the debugger itself needs what is there"u8,
+            Refusal.Busy => "a stopped CPU is handing out debug registers: let the machine run and try again"u8,
+            Refusal.Exhausted => "all debug registers are taken, see \"monitor slots\""u8,
+            _ => default,
+        };
+        s_refusal = Refusal.None;
+        return Copy(text, into);
+    }
+
+    // Planted only while the machine runs, so that no trap is in what the debugger itself executes.
+    private static TargetStatus InsertTrap(ulong address)
+    {
+        if (Debugger.Traps.StateAt(address) is TrapState.Planted or TrapState.Lifted)
+        {
+            return TargetStatus.Ok;
+        }
+
+        KernelMemory memory = default;
+        switch (Debugger.Traps.Insert(ref memory, address, TrapInstruction.X86))
+        {
+            case TrapStatus.Ok:
+                Debugger.Traps.Lift(ref memory, address);
+                return TargetStatus.Ok;
+            case TrapStatus.Full:
+                return TargetStatus.NoMemory;
+            default:
+                return TargetStatus.BadAddress;
+        }
+    }
+
+    private static TargetStatus InsertInSlots(BreakpointKind kind, ulong address, int length)
+    {
+        SlotStatus status = Debugger.Slots.Insert(kind, address, length, default);
+        if (status == SlotStatus.Ok && !Debugger.TryLayOut())
+        {
+            Debugger.Slots.Remove(kind, address, length);
+            status = SlotStatus.Busy;
+        }
+
+        return ToTargetStatus(status);
+    }
+
+    private static TargetStatus ToTargetStatus(SlotStatus status) => status switch
+    {
+        SlotStatus.Ok => TargetStatus.Ok,
+        SlotStatus.NotFound => TargetStatus.NotFound,
+        SlotStatus.Exhausted or SlotStatus.Full => RefuseSlot(),
+        SlotStatus.Forbidden => Refuse(Refusal.Forbidden),
+        SlotStatus.Busy => Refuse(Refusal.Busy),
+        SlotStatus.BadAddress => TargetStatus.BadAddress,
+        _ => TargetStatus.BadArgument,
+    };
+
+    private static TargetStatus RefuseSlot()
+    {
+        s_refusal = Refusal.Exhausted;
+        return TargetStatus.NoSlot;
+    }
+
+    private static TargetStatus Refuse(Refusal refusal)
+    {
+        s_refusal = refusal;
+        return TargetStatus.Refused;
+    }
+
+    private enum Refusal : byte
+    {
+        None,
+        Forbidden,
+        Busy,
+        Exhausted,
+    }
+}

@@ -1,0 +1,121 @@
+using System;
+using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Interrupts;
+using Haltpoint.Stopping;
+using Haltpoint.Targets;
+
+namespace Haltpoint.Ring0.Debugging;
+
+/// <summary>How the machine goes on: decided by the client, prepared at the end of the conversation, done by the round-up. Of the master alone.</summary>
+internal static unsafe class Resumption
+{
+    private const ulong ResumeFlag = 1 << 16;
+
+    public static bool IsDecided { get; private set; }
+
+    public static void Forget() => IsDecided = false;
+
+    /// <summary>The client is gone.</summary>
+    public static void All()
+    {
+        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
+        {
+            Debugger.Cpu(cpu).IsPlanned = true;
+            Debugger.Cpu(cpu).Plan = ResumeKind.Continue;
+        }
+
+        IsDecided = true;
+    }
+
+    /// <summary>The last decision stands: the stop had nothing to tell.</summary>
+    public static void AsBefore() => IsDecided = true;
+
+    public static TargetStatus Decide(ReadOnlySpan<ResumeAction> actions)
+    {
+        bool isAny = false;
+        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
+        {
+            ref StoppedCpu stopped = ref Debugger.Cpu(cpu);
+            stopped.IsPlanned = false;
+            foreach (ResumeAction action in actions)
+            {
+                if (action.Threads.Covers(MachineThreads.OfCpu(cpu)))
+                {
+                    stopped.IsPlanned = action.Kind != ResumeKind.Stop;
+                    stopped.Plan = action.Kind;
+                    stopped.RangeStart = action.Start;
+                    stopped.RangeEnd = action.End;
+
+                    // A trap is the debugger's own; any other signal that comes back is for the kernel.
+                    stopped.IsPassedOn = stopped.Cause == StopCause.Fault && action.Signal != 0;
+                    break;
+                }
+            }
+
+            isAny |= stopped.IsPlanned && Debugger.Roundup.IsOnline(cpu);
+        }
+
+        if (!isAny)
+        {
+            return TargetStatus.NotRunning;
+        }
+
+        // What others ran into meanwhile is told first, and nothing runs.
+        IsDecided = !Stops.TryQueue() && !TryEndSteps();
+        return TargetStatus.Ok;
+    }
+
+    /// <summary>Everything that has to be in place before the first CPU goes.</summary>
+    public static void Prepare(int master)
+    {
+        ulong stepThread = 0;
+        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
+        {
+            ref StoppedCpu stopped = ref Debugger.Cpu(cpu);
+            if (!stopped.IsPlanned)
+            {
+                Debugger.Roundup.Keep(cpu);
+            }
+            else if (Debugger.Roundup.IsStopped(cpu) && stopped.Frame != null)
+            {
+                if (stopped.Stop.Reason == StopReason.HardwareBreakpoint && stopped.Frame->Rip == stopped.HitAddress)
+                {
+                    // For one instruction the processor takes no breakpoint on it (SDM volume 3, section 17.3.1.1).
+                    stopped.Frame->Rflags |= ResumeFlag;
+                }
+
+                if (stopped.Plan != ResumeKind.Continue)
+                {
+                    SingleStep.Begin(cpu, stopped.Frame, CpuTable.At(cpu)->Current);
+                    stepThread = stepThread == 0 ? MachineRoundup.ThreadOn(ref Debugger.Machine, cpu) : stepThread;
+                }
+            }
+        }
+
+        Debugger.Traps.ForgetRemoved();
+        KernelMemory memory = default;
+        for (int i = 0; i < Debugger.Traps.Count; i++)
+        {
+            Debugger.Traps.Plant(ref memory, Debugger.Traps[i].Address);
+        }
+
+        Debugger.Roundup.Resume(master, stepThread);
+    }
+
+    // A step over an instruction that sleeps is over at once, and its stop is told before anything runs.
+    private static bool TryEndSteps()
+    {
+        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
+        {
+            ref StoppedCpu stopped = ref Debugger.Cpu(cpu);
+            bool steps = stopped.IsPlanned && stopped.Plan != ResumeKind.Continue && Debugger.Roundup.IsStopped(cpu) && stopped.Frame != null;
+            if (steps && SingleStep.TrySkipHalt(stopped.Frame))
+            {
+                Stops.QueueStep(cpu);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
