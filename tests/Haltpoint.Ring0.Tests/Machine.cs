@@ -11,6 +11,8 @@ namespace Haltpoint.Ring0.Tests;
 /// <summary>The kernel in an emulator of its own, and a person at its console.</summary>
 internal sealed class Machine : IDisposable
 {
+    private const string Emulator = "qemu-system-x86_64";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _emulator;
@@ -19,11 +21,7 @@ internal sealed class Machine : IDisposable
     private int _read;
 
     public Machine(int cpus = 1, string commandLine = "", params string[] options)
-        : this("qemu-system-x86_64",
-        [
-            "-accel", "tcg,thread=multi", "-m", "256", "-smp", cpus.ToString(CultureInfo.InvariantCulture), "-kernel", ImagePath, "-append", commandLine,
-            "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", .. options,
-        ])
+        : this(Emulator, [.. Common(cpus), "-kernel", ImagePath, "-append", commandLine, .. options])
     {
     }
 
@@ -37,6 +35,9 @@ internal sealed class Machine : IDisposable
         };
         _emulator = Process.Start(start)!;
     }
+
+    /// <summary>A PC's firmware starts what is on the disc.</summary>
+    public static Machine FromDisc(string disc, int cpus, params string[] options) => new(Emulator, [.. Common(cpus), "-cdrom", disc, .. options]);
 
     /// <summary>Started as a person starts it.</summary>
     public static Machine FromCommandLine(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "haltpoint"), arguments);
@@ -117,6 +118,12 @@ internal sealed class Machine : IDisposable
 
         _emulator.Dispose();
     }
+
+    private static IEnumerable<string> Common(int cpus) =>
+    [
+        "-accel", "tcg,thread=multi", "-m", "256", "-smp", cpus.ToString(CultureInfo.InvariantCulture),
+        "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+    ];
 
     private int ReadMore()
     {

@@ -1,18 +1,34 @@
-/* From the loader to C#: 32-bit protected mode without paging (x86/HVM direct boot ABI, "PVH") to long mode at the kernel's own addresses. */
+/* From the loader to C#: from 32-bit protected mode without paging to long mode at the kernel's own addresses. */
         .intel_syntax noprefix
         .include "Layout.inc"
 
+/* For loaders of the x86/HVM direct boot ABI ("PVH"). */
         .section .note.Xen, "a", @note
         .balign 4
         .long   4, 8, 18                /* XEN_ELFNOTE_PHYS32_ENTRY */
         .asciz  "Xen"
         .quad   pvh_start
 
+/* For GRUB and others that know Multiboot2 (specification 2.0, section 3.1), from a PC's BIOS and from UEFI. */
+        .section .multiboot, "a"
+        .balign 8
+multiboot_header:
+        .long   0xE85250D6, 0, multiboot_end - multiboot_header, -(0xE85250D6 + multiboot_end - multiboot_header)
+        .short  3, 0                    /* the entry of this loader */
+        .long   12, multiboot_start, 0
+        .short  0, 0
+        .long   8
+multiboot_end:
+
         .section .boot.text, "ax"
         .code32
         .globl  pvh_start
 /* ebx: physical address of hvm_start_info. */
 pvh_start:
+        mov     eax, PVH_MAGIC
+/* eax: the loader's magic number; ebx: physical address of what it hands over. */
+multiboot_start:
+        mov     esi, eax
         cld
         cli
         mov     esp, offset boot_stack_low
@@ -71,7 +87,8 @@ enter_long_mode:
         jmp     rax
 
 boot_processor:
-        mov     edi, ebx
+        mov     edi, esi
+        mov     esi, ebx
         movabs  rax, offset boot_processor_high
         jmp     rax
 

@@ -21,10 +21,11 @@ internal static unsafe class KernelEntry
     private const uint UpStatus = 16;
 
     [UnmanagedCallersOnly(EntryPoint = "kernel_start")]
-    private static void Start(ulong startInfo)
+    private static void Start(uint loader, ulong handedOver)
     {
         SerialConsole.Start();
-        ReadOnlySpan<byte> missing = ReadLoader((PvhStartInfo*)DirectMap.At(startInfo));
+        ulong rootPointer = Loader.Read(loader, DirectMap.At(handedOver));
+        ReadOnlySpan<byte> missing = MachineDescription.Read(rootPointer);
 
         PageTables.Build();
         PageTables.Load();
@@ -64,20 +65,5 @@ internal static unsafe class KernelEntry
 
         ThreadTable.Start("shell"u8, &Shell.ShellThread.Run, 0);
         Idle.Run(cpu);
-    }
-
-    /// <summary>Copies what is needed of the loader's and the firmware's tables.</summary>
-    /// <returns>What the kernel cannot do without and did not find.</returns>
-    private static ReadOnlySpan<byte> ReadLoader(PvhStartInfo* info)
-    {
-        if (info->Magic != PvhStartInfo.ExpectedMagic || info->Version == 0)
-        {
-            SerialConsole.Write("Haltpoint: the loader gave no PVH start info with a memory map\n"u8);
-            Instructions.Stop();
-        }
-
-        info->ReadMemoryMap();
-        BootOptions.Read(info->CommandLine == 0 ? null : DirectMap.At(info->CommandLine));
-        return MachineDescription.Read(info->RootPointer);
     }
 }

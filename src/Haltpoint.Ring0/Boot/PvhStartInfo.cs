@@ -7,6 +7,7 @@ namespace Haltpoint.Ring0.Boot;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PvhStartInfo
 {
+    /// <summary>Boot/Layout.inc has it too.</summary>
     public const uint ExpectedMagic = 0x336E_C578;
 
     private const uint UsableMemory = 1;
@@ -22,7 +23,8 @@ internal unsafe struct PvhStartInfo
     public uint MemoryMapEntries;
     public uint Reserved;
 
-    public readonly void ReadMemoryMap()
+    /// <returns>Physical address of the ACPI tables' root pointer.</returns>
+    public readonly ulong Read()
     {
         Entry* entry = (Entry*)DirectMap.At(MemoryMap);
         for (uint i = 0; i < MemoryMapEntries; i++, entry++)
@@ -32,6 +34,9 @@ internal unsafe struct PvhStartInfo
                 Memory.MemoryMap.Add(entry->Start, entry->Length);
             }
         }
+
+        BootOptions.Read(CommandLine == 0 ? null : DirectMap.At(CommandLine));
+        return RootPointer;
     }
 
     [StructLayout(LayoutKind.Sequential)]
