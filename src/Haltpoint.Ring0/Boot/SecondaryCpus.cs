@@ -60,7 +60,7 @@ internal static unsafe class SecondaryCpus
             Cpu* cpu = CpuTable.At(i);
             awaited[i].ApicId = cpu->ApicId;
             awaited[i].Cpu = cpu;
-            awaited[i].PageRoot = PageTables.Root;
+            awaited[i].PageRoot = cpu->PageRoot;
             awaited[i].StackTop = StackArea.Allocate();
             LocalApic.SendInit(cpu->ApicId);
         }

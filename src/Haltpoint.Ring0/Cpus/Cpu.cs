@@ -25,6 +25,12 @@ internal unsafe struct Cpu
     /// <summary>Set by the CPU itself, once it takes interrupts; never cleared.</summary>
     public int IsOnline;
 
+    /// <summary>Physical address of its top page table.</summary>
+    public ulong PageRoot;
+
+    /// <summary>The last request to forget translations that it has followed: <see cref="Memory.TranslationFlush"/>.</summary>
+    public long FlushesDone;
+
     public KernelThread* Current;
     public KernelThread* Idle;
     public RunQueue Queue;

@@ -33,6 +33,8 @@ internal static unsafe class CpuTable
             cpu->TaskState.InterruptStacks[stack] = StackArea.Allocate();
         }
 
+        // Last: what is mapped from here on is shared with every CPU of the table.
+        cpu->PageRoot = PageTables.CreateRoot();
         s_cpus[s_count] = (nint)cpu;
         s_count++;
         return cpu;
@@ -41,6 +43,7 @@ internal static unsafe class CpuTable
     /// <summary>Called on the CPU itself, before anything of it may fault.</summary>
     public static void MakeCurrent(Cpu* cpu)
     {
+        Instructions.WritePageRoot(cpu->PageRoot);
         Descriptors.Load(&cpu->Descriptors, &cpu->TaskState);
         Instructions.WriteMsr(MsrGsBase, (ulong)cpu);
         InterruptTable.Load();

@@ -165,6 +165,11 @@ routine cpu_read_fault_address
         ret
 end     cpu_read_fault_address
 
+routine cpu_read_page_root
+        mov     rax, cr3
+        ret
+end     cpu_read_page_root
+
 routine cpu_write_page_root
         mov     cr3, rdi
         ret

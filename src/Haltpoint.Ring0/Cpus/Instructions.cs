@@ -87,6 +87,10 @@ internal static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadFaultAddress();
 
+    [RuntimeImport("*", "cpu_read_page_root")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadPageRoot();
+
     [RuntimeImport("*", "cpu_write_page_root")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void WritePageRoot(ulong physicalAddress);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Haltpoint.Ring0.Apic;
 using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Ring0.Threads;
 
@@ -31,6 +32,10 @@ internal static unsafe class InterruptDispatch
             case Vectors.Wakeup:
                 LocalApic.EndInterrupt();
                 return Scheduler.Switch(cpu, frame);
+            case Vectors.Flush:
+                LocalApic.EndInterrupt();
+                TranslationFlush.Follow(cpu);
+                return frame;
             case Vectors.Com1:
                 LocalApic.EndInterrupt();
                 SerialConsole.Receive();

@@ -26,6 +26,9 @@ internal static class Vectors
 
     public const int Timer = 0xF1;
 
+    /// <summary>Forget translations of addresses.</summary>
+    public const int Flush = 0xEF;
+
     /// <summary>A thread gives up its CPU. Boot/Layout.inc has it too.</summary>
     public const int Reschedule = 0xF2;
 

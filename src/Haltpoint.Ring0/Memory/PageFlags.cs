@@ -15,6 +15,9 @@ internal enum PageFlags : ulong
     /// <summary>In a directory: the entry is a page of 2 MiB.</summary>
     Large = 1 << 7,
 
+    /// <summary>The processor ignores this bit. Of an entry that is not present: its page is armed, and the rest of the entry says where it is.</summary>
+    Trapped = 1 << 9,
+
     NoExecute = 1UL << 63,
 
     Code = Present,

@@ -4,7 +4,8 @@ using Haltpoint.Ring0.Threads;
 
 namespace Haltpoint.Ring0.Memory;
 
-/// <summary>The kernel's address space: one for all CPUs. Nothing is mapped below the direct map, so that page 0 is not there.</summary>
+/// <summary>The kernel's address space. Each CPU has a top table of its own, in which the kernel's half refers to the same tables everywhere;
+/// the other half belongs to the user task that runs there. The kernel itself maps nothing in it, so that page 0 is not there.</summary>
 internal static unsafe class PageTables
 {
     public const ulong PageSize = 0x1000;
@@ -15,12 +16,13 @@ internal static unsafe class PageTables
     private const int LargeShift = 21;
     private const int PageShift = 12;
     private const int LevelBits = 9;
+    private const int EntryCount = 1 << LevelBits;
 
     private static SpinLock s_lock;
     private static ulong s_root;
 
-    /// <summary>Physical address of the top table.</summary>
-    public static ulong Root => s_root;
+    /// <summary>Entries of a top table below this one are the user task's.</summary>
+    public const int FirstKernelEntry = EntryCount / 2;
 
     /// <summary>The image with the rights of its parts, and the memory. Called once, on the boot code's tables.</summary>
     public static void Build()
@@ -40,10 +42,26 @@ internal static unsafe class PageTables
         }
     }
 
-    /// <summary>Called on the boot processor; the others begin with it.</summary>
+    /// <summary>Called once, on the boot processor, before it has a top table of its own.</summary>
     public static void Load() => Instructions.WritePageRoot(s_root);
 
+    /// <returns>Physical address of a new top table, for a CPU.</returns>
+    public static ulong CreateRoot()
+    {
+        ulong root = FrameAllocator.Allocate();
+        ulong saved = s_lock.Enter();
+        for (int i = FirstKernelEntry; i < EntryCount; i++)
+        {
+            ((ulong*)DirectMap.At(root))[i] = ((ulong*)DirectMap.At(s_root))[i];
+        }
+
+        s_lock.Exit(saved);
+        return root;
+    }
+
     public static void Map(ulong address, ulong physicalAddress, PageFlags flags) => Map(address, physicalAddress, flags, PageShift);
+
+    public static void MapLarge(ulong address, ulong physicalAddress, PageFlags flags) => Map(address, physicalAddress, flags, LargeShift);
 
     /// <summary>Makes a page of registers reachable, uncached, at its place in the direct map.</summary>
     public static byte* MapDevice(ulong physicalAddress)
@@ -53,34 +71,54 @@ internal static unsafe class PageTables
         return DirectMap.At(physicalAddress);
     }
 
-    /// <summary>Takes no lock: tables only grow, so this is good in the debugger too.</summary>
+    /// <summary>By the calling CPU's table. Takes no lock: tables only grow, so this is good in the debugger too.</summary>
+    /// <remarks>A page that is armed is where it was.</remarks>
     public static bool TryTranslate(ulong address, out ulong physicalAddress, out PageFlags flags)
     {
         physicalAddress = 0;
         flags = PageFlags.None;
-        if (address + (1UL << 47) >> 48 != 0)
+        ulong* entry = Find(address, out ulong size);
+        if (entry == null)
         {
             return false;
         }
 
-        ulong table = s_root;
+        flags = (PageFlags)(*entry & ~AddressMask);
+        if ((flags & (PageFlags.Present | PageFlags.Trapped)) == 0)
+        {
+            return false;
+        }
+
+        physicalAddress = (*entry & AddressMask & ~(size - 1)) | (address & (size - 1));
+        return true;
+    }
+
+    /// <summary>The last entry on the way to an address, by the calling CPU's table. Takes no lock.</summary>
+    /// <returns>Null when there is no table for it.</returns>
+    public static ulong* Find(ulong address, out ulong size)
+    {
+        size = 0;
+        if (address + (1UL << 47) >> 48 != 0)
+        {
+            return null;
+        }
+
+        ulong table = Instructions.ReadPageRoot() & AddressMask;
         for (int shift = TopShift; ; shift -= LevelBits)
         {
-            ulong entry = *Entry(table, address, shift);
-            flags = (PageFlags)(entry & ~AddressMask);
-            if ((flags & PageFlags.Present) == 0)
+            ulong* entry = Entry(table, address, shift);
+            if (shift == PageShift || (shift < TopShift && (*entry & (ulong)PageFlags.Large) != 0))
             {
-                return false;
+                size = 1UL << shift;
+                return entry;
             }
 
-            if (shift == PageShift || (shift < TopShift && (flags & PageFlags.Large) != 0))
+            if ((*entry & (ulong)PageFlags.Present) == 0)
             {
-                ulong offset = (1UL << shift) - 1;
-                physicalAddress = (entry & AddressMask & ~offset) | (address & offset);
-                return true;
+                return null;
             }
 
-            table = entry & AddressMask;
+            table = *entry & AddressMask;
         }
     }
 
@@ -103,6 +141,10 @@ internal static unsafe class PageTables
             {
                 // The right to write is taken away at the last level only.
                 *entry = FrameAllocator.Allocate() | (ulong)(PageFlags.Present | PageFlags.Writable);
+                if (shift == TopShift)
+                {
+                    ShareTopEntry(address, *entry);
+                }
             }
 
             table = *entry & AddressMask;
@@ -112,6 +154,14 @@ internal static unsafe class PageTables
         s_lock.Exit(saved);
     }
 
+    private static void ShareTopEntry(ulong address, ulong entry)
+    {
+        for (int i = 0; i < CpuTable.Count; i++)
+        {
+            *Entry(CpuTable.At(i)->PageRoot, address, TopShift) = entry;
+        }
+    }
+
     private static ulong* Entry(ulong table, ulong address, int shift) =>
-        (ulong*)DirectMap.At(table) + ((address >> shift) & ((1 << LevelBits) - 1));
+        (ulong*)DirectMap.At(table) + ((address >> shift) & (EntryCount - 1));
 }
