@@ -51,7 +51,48 @@ internal static unsafe class DebugVariables
         return found;
     }
 
+    /// <summary>The type of the variable at an address.</summary>
+    public static bool TryFindType(LoadedModule module, ulong address, Libdw.Die* type)
+    {
+        ulong bias;
+        for (Libdw.Die* unit = Libdw.NextUnit(module.Pointer, null, &bias); unit != null; unit = Libdw.NextUnit(module.Pointer, unit, &bias))
+        {
+            Libdw.Die variable;
+            if (TryFindAt(unit, address - bias, &variable))
+            {
+                return TryTypeOf(&variable, type);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What an entry says its type is; <paramref name="type"/> may be the entry itself.</summary>
+    public static bool TryTypeOf(Libdw.Die* die, Libdw.Die* type)
+    {
+        Libdw.Attribute attribute;
+        return Libdw.FindAttribute(die, AttributeType, &attribute) != null && Libdw.AsDie(&attribute, type) != null;
+    }
+
     private readonly record struct Search(LoadedModule Module, string File, string? Name, ulong Bias);
+
+    private static bool TryFindAt(Libdw.Die* parent, ulong address, Libdw.Die* variable)
+    {
+        Libdw.Die child;
+        for (bool isThere = Libdw.Child(parent, &child) == 0; isThere; isThere = Libdw.Sibling(&child, &child) == 0)
+        {
+            switch (Libdw.Tag(&child))
+            {
+                case TagVariable when TryAddressOf(&child, out ulong place) && place == address:
+                    *variable = child;
+                    return true;
+                case TagSubprogram or TagLexicalBlock or TagNamespace or TagModule when TryFindAt(&child, address, variable):
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     private static void AddChildren(List<FoundSymbol> found, Libdw.Die* parent, in Search search)
     {
@@ -84,30 +125,34 @@ internal static unsafe class DebugVariables
             return;
         }
 
-        Libdw.Attribute attribute;
-        Libdw.Operation* operations;
-        nuint count;
-        if (Libdw.FindAttribute(variable, AttributeLocation, &attribute) == null
-            || Libdw.AsLocation(&attribute, &operations, &count) != 0 || count != 1 || operations->Atom != OperationAddress)
+        if (!TryAddressOf(variable, out ulong place))
         {
             return;
         }
 
-        ulong address = operations->Number + search.Bias;
+        ulong address = place + search.Bias;
         if (!found.Exists(f => f.Address == address))
         {
             found.Add(new FoundSymbol(name, address, SizeOf(variable), search.Module, search.File));
         }
     }
 
-    private static ulong SizeOf(Libdw.Die* variable)
+    private static bool TryAddressOf(Libdw.Die* variable, out ulong address)
     {
         Libdw.Attribute attribute;
+        Libdw.Operation* operations = null;
+        nuint count;
+        bool isFixed = Libdw.FindAttribute(variable, AttributeLocation, &attribute) != null
+            && Libdw.AsLocation(&attribute, &operations, &count) == 0 && count == 1 && operations->Atom == OperationAddress;
+        address = isFixed ? operations->Number : 0;
+        return isFixed;
+    }
+
+    private static ulong SizeOf(Libdw.Die* variable)
+    {
         Libdw.Die type;
         ulong size;
-        return Libdw.FindAttribute(variable, AttributeType, &attribute) != null
-            && Libdw.AsDie(&attribute, &type) != null
-            && Libdw.TypeSize(&type, &size) == 0 ? size : 0;
+        return TryTypeOf(variable, &type) && Libdw.TypeSize(&type, &size) == 0 ? size : 0;
     }
 
     private static bool EndsWithPath(string path, string end) =>

@@ -4,14 +4,14 @@ using System.IO;
 
 namespace Haltpoint.Linux.Symbols;
 
-/// <summary>What to watch, as it is typed: an address, <c>symbol</c>, <c>symbol+8</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</summary>
+/// <summary>What to watch, as it is typed: an address, <c>symbol</c>, <c>symbol+8</c>, <c>symbol.member[3]</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</summary>
 internal readonly record struct LocationText
 {
     /// <summary>The address, where one was typed.</summary>
     public ulong? Address { get; private init; }
 
     /// <summary>The symbol, where one was typed.</summary>
-    public string Symbol { get; private init; }
+    public string Symbol { get; init; }
 
     /// <summary>The program or library it is to be in, or null.</summary>
     public string? Module { get; private init; }

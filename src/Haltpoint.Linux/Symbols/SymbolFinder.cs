@@ -66,7 +66,20 @@ internal sealed unsafe class SymbolFinder(ProcessModules modules)
             }
         }
 
-        return wantsCode ? NoSymbol(location, searched, wantsCode, out problem) : FindInDebugInfo(location, searched, out problem);
+        if (wantsCode)
+        {
+            return NoSymbol(location, searched, wantsCode, out problem);
+        }
+
+        if (FindInDebugInfo(location, searched, out problem) is { } variable)
+        {
+            return variable;
+        }
+
+        int path = DebugMembers.PathStart(location.Symbol);
+        return path < 0 ? null
+            : Find(location with { Symbol = location.Symbol[..path] }, wantsCode, out problem) is { } whole ? DebugMembers.Find(whole, location.Symbol[path..], out problem)
+            : null;
     }
 
     /// <summary>Whether a module names any function of its own.</summary>

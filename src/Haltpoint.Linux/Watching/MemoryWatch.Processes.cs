@@ -12,7 +12,7 @@ public sealed unsafe partial class MemoryWatch
 {
     /// <summary>Watches memory of a running process.</summary>
     /// <param name="process">Its id.</param>
-    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
+    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>symbol.member[3]</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
     /// <param name="options">How; null for all writes.</param>
     /// <exception cref="WatchException">It cannot be had; the message says why.</exception>
     public static MemoryWatch OnProcess(int process, string what, WatchOptions? options = null)

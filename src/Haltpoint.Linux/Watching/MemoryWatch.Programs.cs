@@ -10,7 +10,7 @@ public sealed unsafe partial class MemoryWatch
 {
     /// <summary>Starts a program and watches it from before its first instruction; what is in a library, from before the library's.</summary>
     /// <param name="command">The program and its arguments, as bytes: a path need not be text.</param>
-    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
+    /// <param name="what">An address, <c>symbol</c>, <c>symbol+8</c>, <c>symbol.member[3]</c>, <c>file.c:variable</c> or <c>library.so:symbol</c>.</param>
     /// <param name="options">How; null for all writes.</param>
     /// <remarks>It is a child of this process with its terminal and its standard streams. Call <see cref="WaitForExit"/> to have it reaped.</remarks>
     /// <exception cref="WatchException">It cannot be had; the message says why, and the program was ended.</exception>

@@ -88,7 +88,7 @@ internal readonly record struct WatchLocation(string Name, ulong Address, ulong 
     public static LocationText Parse(string what) =>
         LocationText.TryParse(what, out LocationText text)
             ? text
-            : throw new WatchException($"'{what}' is none of: an address, symbol, symbol+8, file.c:variable, library.so:symbol");
+            : throw new WatchException($"'{what}' is none of: an address, symbol, symbol+8, symbol.member[3], file.c:variable, library.so:symbol");
 
     private static ulong LengthOf(WatchOptions options, ulong size)
     {
