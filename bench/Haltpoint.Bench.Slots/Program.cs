@@ -5,7 +5,7 @@ using System.Linq;
 using Haltpoint.Bench.Slots;
 
 // Nanoseconds to reserve a slot for a task and give it back, while each of a number of tasks holds one.
-// usage: Haltpoint.Bench.Slots [--cpus N]      prints a table; the last line is the goal
+// usage: Haltpoint.Bench.Slots [--cpus N]      prints a table with the goal below it, then the shape of perf bench breakpoint
 const int rounds = 101;
 // So few that most measurements fit between two interruptions.
 const int operations = 2_000;
@@ -59,6 +59,7 @@ foreach (IReservations reservations in columns.Select(column => column.Reservati
     reservations.Dispose();
 }
 
+new ThreadShape(cpus).Print();
 return 0;
 
 static string Text(double value) => (double.IsNaN(value) ? "" : value.ToString(value < 10 ? "F1" : "F0", CultureInfo.InvariantCulture)).PadLeft(12);
