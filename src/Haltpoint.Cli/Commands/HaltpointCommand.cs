@@ -46,6 +46,17 @@ internal static class HaltpointCommand
             CompletionCommand.Create(),
         };
 
+    private static OptionResult? OptionOf(ParseError error)
+    {
+        SymbolResult? place = error.SymbolResult;
+        while (place is not null and not OptionResult)
+        {
+            place = place.Parent;
+        }
+
+        return place as OptionResult;
+    }
+
     /// <summary>One line: a word that nobody knows says more than what is missing for want of it.</summary>
     private static string FirstError(ParseResult result)
     {
@@ -54,7 +65,14 @@ internal static class HaltpointCommand
             return $"'{result.UnmatchedTokens[0]}' is no command, option or argument here.";
         }
 
-        string message = result.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
+        // The parser's own line names the type in .NET's words.
+        ParseError error = result.Errors[0];
+        if (OptionOf(error) is { Option.HelpName: { } expected, Tokens: [{ } word] } option && error.Message.Contains(" expected type ", StringComparison.Ordinal))
+        {
+            return $"{option.Option.Name} {word.Value}: {expected} is expected.";
+        }
+
+        string message = error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
         return message.EndsWith('.') ? message : message + ".";
     }
 }

@@ -19,7 +19,7 @@ internal static class WatchCommand
 
     private static readonly Argument<string[]> s_what = new("WHAT")
     {
-        Description = "An address, symbol, symbol+8, file.c:variable or library.so:symbol; then perhaps '--' and a program to start with its arguments.",
+        Description = "An address, symbol, symbol+8, symbol.member[3], file.c:variable or library.so:symbol; then perhaps '--' and a program to start with its arguments.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -53,8 +53,10 @@ internal static class WatchCommand
         try
         {
             WatchRequest request = Read(result);
+            // Before anything is armed or started: a place that cannot be written must not cost a program its watch.
+            using Stream output = request.OpenOutput();
             using MemoryWatch watch = request.Arm();
-            return new WatchRun(watch, request, Console.Error).Run();
+            return new WatchRun(watch, request, output, Console.Error).Run();
         }
         catch (Exception e) when (e is WatchException or OptionException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Watching;
 
@@ -49,6 +50,20 @@ internal sealed record WatchRequest
     /// <summary>A hit of which one value is not known may have changed something, so it counts as a change.</summary>
     public bool Wants(in WatchHit hit, long hits) =>
         (!Changed || hit.Value is null || hit.OldValue is null || hit.Value != hit.OldValue) && (When is null || When.IsTrue(new HitFacts(hit, hits)));
+
+    /// <summary>Opens what hits are written to. A file that is there keeps what is in it until something is written.</summary>
+    /// <exception cref="WatchException">It cannot be written.</exception>
+    public Stream OpenOutput()
+    {
+        try
+        {
+            return Save is null ? Console.OpenStandardOutput() : new FileStream(Save, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WatchException($"--save {Save} cannot be written: {e.Message}");
+        }
+    }
 
     /// <summary>Arms the watch.</summary>
     /// <exception cref="WatchException">It cannot be had.</exception>

@@ -10,7 +10,7 @@ using Haltpoint.Linux.Watching;
 namespace Haltpoint.Cli.Watch;
 
 /// <summary>Runs a watch from armed to reported: filter, output, live view, end by time, count, signal or the program's own.</summary>
-internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWriter messages)
+internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, Stream output, TextWriter messages)
 {
     private readonly HitTotals _totals = new();
     private volatile bool _stopped;
@@ -24,7 +24,11 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWrit
             messages.WriteLine($"haltpoint: note: {note}");
         }
 
-        using Stream output = request.Save is null ? Console.OpenStandardOutput() : File.Create(request.Save);
+        if (request.Save is not null && output.CanSeek)
+        {
+            output.SetLength(0);
+        }
+
         using BufferedStream buffered = new(output, 64 * 1024);
         using StreamWriter text = new(buffered) { NewLine = "\n" };
         IHitWriter writer = CreateWriter(buffered, text);
@@ -125,6 +129,11 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWrit
             return;
         }
 
+        if (watch.HasBecomeAnother && !_stopped)
+        {
+            messages.WriteLine($"haltpoint: process {watch.ProcessId} became another program, in which the address means nothing");
+        }
+
         if (request.IsStarted && !_stopped && watch.TryWaitForExit(TimeSpan.FromSeconds(1), out int status))
         {
             messages.WriteLine($"haltpoint: the program ended with status {status}");
@@ -132,11 +141,7 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, TextWrit
         }
 
         bool isAlive = ThreadStat.ReadState(watch.ProcessId) is not ('\0' or 'Z' or 'X');
-        if (isAlive && !_stopped)
-        {
-            messages.WriteLine($"haltpoint: process {watch.ProcessId} became another program, in which the address means nothing");
-        }
-        else if (isAlive && request.IsStarted)
+        if (isAlive && request.IsStarted)
         {
             messages.WriteLine($"haltpoint: the program runs on as process {watch.ProcessId}");
         }

@@ -44,6 +44,9 @@ internal sealed unsafe class RingReader : IDisposable
     /// <summary>Hits without a sample: while it runs, as far as the kernel has said; at the end the difference between its counters and the samples.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
+    /// <summary>Whether it ended because nobody is watched any more.</summary>
+    public bool HasEndedByItself { get; private set; }
+
     public void Start() => _thread.Start();
 
     /// <summary>Disarms the watch and returns when the last record is copied.</summary>
@@ -85,6 +88,7 @@ internal sealed unsafe class RingReader : IDisposable
 
             if (round % RoundsPerEndCheck == 0 && _events.HaveEnded())
             {
+                HasEndedByItself = true;
                 break;
             }
 

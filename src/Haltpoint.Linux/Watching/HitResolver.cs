@@ -23,6 +23,7 @@ internal sealed class HitResolver : IDisposable
     private readonly ThreadNames _names = new();
     private readonly Dictionary<int, WatchedProcess> _processes = [];
     private readonly Dictionary<int, LastSample> _lastSamples = [];
+    private readonly HashSet<int> _ended = [];
     private readonly StackCache _stacks;
     private readonly Lazy<KernelSymbols> _kernel = new(KernelSymbols.Read);
     private readonly RecordOrder.Consumer _consume;
@@ -41,6 +42,9 @@ internal sealed class HitResolver : IDisposable
 
     /// <summary>Samples that told of a hit for the second time, because a thread had its own events and inherited ones.</summary>
     public long Duplicates { get; private set; }
+
+    /// <summary>Whether the kernel told that this process ended; it does not when it became another program first.</summary>
+    public bool HasEnded(int process) => _ended.Contains(process);
 
     /// <summary>A process that is there from the beginning.</summary>
     public WatchedProcess AddProcess(int id)
@@ -116,6 +120,13 @@ internal sealed class HitResolver : IDisposable
                 break;
             case PerfRecordType.Fork: // pid, parent's pid, tid, parent's tid
                 OnFork(MemoryMarshal.Read<int>(body), MemoryMarshal.Read<int>(body[4..]), MemoryMarshal.Read<int>(body[8..]), MemoryMarshal.Read<int>(body[12..]));
+                break;
+            case PerfRecordType.Exit: // pid, parent's pid, tid, parent's tid
+                if (MemoryMarshal.Read<int>(body) == MemoryMarshal.Read<int>(body[8..]))
+                {
+                    _ended.Add(MemoryMarshal.Read<int>(body));
+                }
+
                 break;
             case PerfRecordType.Mmap2: // pid, tid, address, length, offset, device, inode, its generation, protection, flags, path
                 if (_processes.TryGetValue(MemoryMarshal.Read<int>(body), out WatchedProcess? mapper))

@@ -37,7 +37,7 @@ public sealed unsafe partial class MemoryWatch
         if (!refusal.IsOk)
         {
             watch.Dispose();
-            throw WatchRefusals.Explain(refusal, -1, cpus.Count);
+            throw WatchRefusals.ExplainKernel(refusal, location, options.Access);
         }
 
         watch._events.Enable();

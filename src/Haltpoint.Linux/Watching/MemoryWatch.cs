@@ -32,6 +32,7 @@ public sealed unsafe partial class MemoryWatch : IDisposable
     private readonly RingReader _reader;
     private readonly HitResolver _resolver;
     private readonly List<string> _notes = [];
+    private readonly bool _tellsEnds;
     private ManagedNames? _managedNames;
     private bool _disposed;
 
@@ -40,6 +41,7 @@ public sealed unsafe partial class MemoryWatch : IDisposable
         Name = location.Name;
         Address = location.Address;
         Length = (int)location.Length;
+        _tellsEnds = plan.Follow;
         _rings = OpenRings(plan, cpus);
         _events = new WatchEvents(plan, _rings);
         _resolver = new HitResolver(plan, wantsStacks, _events.LateThreads);
@@ -63,6 +65,9 @@ public sealed unsafe partial class MemoryWatch : IDisposable
 
     /// <summary>Hits and losses so far; exact when the watch is over, which is when <see cref="ReadHitsAsync"/> ends or <see cref="Stop"/> returns.</summary>
     public WatchSummary Summary => new(_reader.Hits - _resolver.Duplicates, _reader.Lost);
+
+    /// <summary>Whether the process became another program, in which the address means nothing: known when <see cref="ReadHitsAsync"/> has ended by itself.</summary>
+    public bool HasBecomeAnother => _tellsEnds && _reader.HasEndedByItself && !_resolver.HasEnded(ProcessId);
 
     /// <summary>Hits in the order of time, until the watched program and its children end, or <see cref="Stop"/>.</summary>
     /// <remarks>The watch goes on when the reading is cancelled; another call goes on reading.</remarks>

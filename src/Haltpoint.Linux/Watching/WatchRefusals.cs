@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO;
+using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Perf;
 
 namespace Haltpoint.Linux.Watching;
@@ -20,6 +21,18 @@ internal static class WatchRefusals
         PerfStatus.NoMemory => "the kernel has no memory for the watch",
         _ => "the kernel refused the watch as malformed: an address of the kernel needs --kernel, and Linux must be 5.13 or newer",
     });
+
+    /// <summary>The same for the kernel's own memory.</summary>
+    public static WatchException ExplainKernel(PerfRefusal refusal, WatchLocation location, AccessKind access) => refusal.Status switch
+    {
+        //
+        PerfStatus.BadRequest when access == AccessKind.Execute => new(
+            $"the kernel takes no breakpoint at {location.Name}: it is built without kprobes, or must not be interrupted there; try a function that calls it"),
+        //
+        PerfStatus.BadRequest => new(
+            $"the kernel takes no watch on {location.Name} at 0x{location.Address:x}: what it needs itself to handle a hit, such as its GDT and TSS, cannot be watched"),
+        _ => Explain(refusal, -1, 0),
+    };
 
     private static string NoSlot(PerfRefusal refusal, int process)
     {

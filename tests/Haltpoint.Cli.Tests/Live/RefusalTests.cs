@@ -52,7 +52,9 @@ public class RefusalTests
     [InlineData(1, "watch x --cpus 0 --pid 1", "haltpoint: ", "--kernel")]
     [InlineData(1, "watch --kernel 0x1000", "haltpoint: ", "no address of the kernel")]
     [InlineData(1, "watch --kernel x --cpus 3-1", "haltpoint: ", "no list of CPUs")]
-    [InlineData(2, "watch x --output xml --pid 1", "haltpoint: ", "xml")]
+    [InlineData(2, "watch x --output xml --pid 1", "haltpoint: ", "--output xml: table|json|csv|folded|speedscope|perfetto is expected.")]
+    [InlineData(2, "watch x --pid 1x", "haltpoint: ", "--pid 1x: PID is expected.")]
+    [InlineData(2, "watch x --length many --pid 1", "haltpoint: ", "--length many: N is expected.")]
     [InlineData(1, "slots --pid 999999999", "haltpoint: ", "no process")]
     public void Bad_input_is_told_in_a_line(int status, string line, string first, string second)
     {

@@ -17,6 +17,13 @@ public class WatchTests
         List<JsonElement> lines = [.. Watch("own", "--output", "json").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
 
         Assert.Equal(3, lines.Count);
+        string[] names =
+        [
+            "time", "cpu", "pid", "tid", "thread", "access", "address", "length", "value", "old", "exact", "ip", "function", "file", "line", "kernel",
+            "count", "stack",
+        ];
+        Assert.All(lines[..2], hit => Assert.Equal(names, hit.EnumerateObject().Select(p => p.Name)));
+        Assert.Equal(["summary", "hits", "lost"], lines[2].EnumerateObject().Select(p => p.Name));
         foreach ((JsonElement hit, int value, int old) in new[] { (lines[0], 2, 1), (lines[1], 3, 2) })
         {
             Assert.Equal(value, hit.GetProperty("value").GetInt32());
@@ -44,6 +51,38 @@ public class WatchTests
     [InlineData("--hits", "1", 1)]
     public void Filters_and_limits_choose_the_hits(string option, string value, int expected) =>
         Assert.Equal(expected + 1, Watch("own", "--output", "json", option, value).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+    [Fact]
+    public void Only_changes_are_shown_where_nothing_else_is_wanted()
+    {
+        string program = Programs.Build("writers");
+        using RunningProgram watch = new("sh", "-c", $"echo xx | {Paths.Haltpoint} watch counter --changed --output json -- {program} 0 2 1 3 0 2");
+        Assert.Equal(0, watch.WaitForEnd(out string output));
+        // Threads write 0, 1, 2; the child's two 0, 1 each, over its copy: the first write of all finds a 0, and leaves it.
+        string[] hits = [.. output.Split('\n').Where(l => l.Contains("\"value\"", StringComparison.Ordinal))];
+        Assert.Equal([(0, 1), (1, 2), (2, 0), (0, 1), (1, 0), (0, 1)], hits.Select(l => JsonDocument.Parse(l).RootElement).Select(h => (h.GetProperty("old").GetInt32(), h.GetProperty("value").GetInt32())));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_refused_before_the_program_starts()
+    {
+        string marker = Path.GetTempFileName();
+        using RunningProgram watch = new(Paths.Haltpoint, "watch", "environ", "--save", "/no/such/directory/hits", "--", "/bin/rm", marker);
+        Assert.Equal(1, watch.WaitForEnd());
+        Assert.StartsWith("haltpoint: --save /no/such/directory/hits cannot be written: ", Assert.Single(watch.Errors), StringComparison.Ordinal);
+        Assert.True(File.Exists(marker));
+        File.Delete(marker);
+    }
+
+    [Fact]
+    public void A_program_that_became_another_is_said_to_have()
+    {
+        string program = Programs.Build("becomes");
+        using RunningProgram watch = new(Paths.Haltpoint, "watch", "counter", "--output", "csv", "--", program, "/bin/true");
+        Assert.Equal(0, watch.WaitForEnd());
+        Assert.Contains(watch.Errors, e => e.EndsWith("became another program, in which the address means nothing", StringComparison.Ordinal));
+        Assert.Equal("haltpoint: the program ended with status 0", watch.Errors[^1]);
+    }
 
     [Fact]
     public void The_table_names_lines_and_values()
