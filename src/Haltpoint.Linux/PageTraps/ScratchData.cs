@@ -13,7 +13,7 @@ internal sealed class ScratchData
     /// <returns>False when no hole is that large.</returns>
     public bool TryTake(ulong length, TrappedCall owner, out ulong offset)
     {
-        offset = 0;
+        offset = DeviceCells.Length;
         int index = 0;
         while (index < _taken.Count && _taken[index].Start - offset < length)
         {

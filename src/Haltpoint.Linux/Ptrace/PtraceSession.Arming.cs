@@ -137,6 +137,8 @@ public sealed partial class PtraceSession
             Anchor(caller.Process.Space, start);
         }
 
+        // Before it moves: what the system says of a mapping it says by its place.
+        RunTraits traits = TraitsOf(caller.Process.Id, mapping);
         if (!TryMoveAway(caller, start, end, distance, out long error))
         {
             refusal = PageRefusal.Kernel("move", start, error);
@@ -144,7 +146,7 @@ public sealed partial class PtraceSession
         }
 
         RestartBlocked(caller.Process.Space, start, end);
-        traps.Table.Arm(start, end, distance | (ulong)TraitsOf(caller.Process.Id, mapping));
+        traps.Table.Arm(start, end, distance | (ulong)traits);
         map.Add(mapping with { Start = start + distance, End = end + distance });
         refusal = null;
         return true;

@@ -70,14 +70,15 @@ public sealed unsafe partial class PtraceSession
 
         _values.ReadBefore(space);
         OrdinaryMemory memory = new(space, traps);
-        StepEnd end;
+        StepEnd end = StepEnd.Gone;
         bool wasEmulated = false;
         if (known is not null && isKnown && known.TryEmulate(ref registers, ref memory))
         {
             wasEmulated = true;
             end = StepEnd.Done;
         }
-        else if (known is null || !isKnown || !TryRedirect(tracee, traps, known, out end))
+        else if (known is null || !isKnown
+            || (!(_values.HasDevice && TryAccessDevice(tracee, traps, known, out end)) && !TryRedirect(tracee, traps, known, out end)))
         {
             end = StepOpened(tracee);
         }
@@ -254,7 +255,6 @@ public sealed unsafe partial class PtraceSession
         for (int i = 0; i < _values.Count; i++)
         {
             MemoryAccess access = _values.Accesses[i];
-            bool hasValues = _values.IsKnown(traps, i);
             Tell(tracee, traps, new TrappedAccess
             {
                 Thread = tracee.Id,
@@ -262,11 +262,11 @@ public sealed unsafe partial class PtraceSession
                 Address = access.Address,
                 Length = access.Size,
                 Kind = (AccessKind)access.Direction,
-                Before = hasValues ? _values.Before(i) : default,
-                After = hasValues ? _values.After(i) : default,
+                Before = _values.Before(i),
+                After = _values.After(i),
                 InstructionPointer = instruction,
                 SystemCall = TrappedAccess.NoSystemCall,
-                IsExact = hasValues && traps.IsExact(access.Address, (ulong)access.Size),
+                IsExact = _values.IsDevice(i) ? !_values.After(i).IsEmpty : traps.IsExact(access.Address, (ulong)access.Size),
             });
         }
     }

@@ -26,7 +26,8 @@ public sealed partial class PtraceSession
 
         traps.Scratch = place;
         traps.Code.Clear();
-        return TryCall(caller, CallNumber.Mprotect, out long result, place, TrappedSpace.CodeLength, CallNumber.ReadExecute) && !IsError(result);
+        return caller.Process.Space.Memory.TryWrite(place + TrappedSpace.CodeLength - (ulong)DeviceStubs.Code.Length, DeviceStubs.Code)
+            && TryCall(caller, CallNumber.Mprotect, out long result, place, TrappedSpace.CodeLength, CallNumber.ReadExecute) && !IsError(result);
     }
 
     /// <summary>The slot with an instruction's replacement.</summary>

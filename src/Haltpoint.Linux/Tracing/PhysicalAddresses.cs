@@ -37,9 +37,14 @@ internal static class PhysicalAddresses
         string name = Path.GetFileName(path);
         int digit = name.AsSpan().IndexOfAnyInRange('0', '9');
         bool isResource = name.StartsWith("resource", StringComparison.Ordinal) && digit > 0;
-        return isResource && ReadText(Path.Combine(Path.GetDirectoryName(path)!, "resource")) is { } text
-            ? RegionStart(text, name[digit] - '0') + offset
-            : null;
+        if (!isResource || ReadText(Path.Combine(Path.GetDirectoryName(path)!, "resource")) is not { } text
+            || RegionStart(text, name[digit] - '0') is not { } start)
+        {
+            return null;
+        }
+
+        // The kernel makes the offset of such a mapping the address itself; before 4.13 it was one into the region.
+        return offset >= start ? offset : start + offset;
     }
 
     // Map N of a UIO device is chosen by an offset of N pages (Documentation/driver-api/uio-howto.rst).
