@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Haltpoint.Ring0.Acpi;
 using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Interrupts;
@@ -49,8 +50,10 @@ internal static unsafe class KernelEntry
             Log.Write($"{MachineDescription.ProcessorsLeftOut} CPUs more stay off: {Cpu.Max} is the most");
         }
 
+        BreakpointTable.Start();
         CpuTable.SetOnline(cpu);
         Debugger.CpuOnline(cpu);
+        CpuBanks.CpuOnline(cpu);
         SecondaryCpus.Start();
         Clock.StartTicks();
         IoApic.Route(MachineDescription.LineOf(ConsoleInterrupt), Vectors.Com1, cpu->ApicId);

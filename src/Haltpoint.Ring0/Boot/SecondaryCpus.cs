@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Interrupts;
@@ -122,6 +123,7 @@ internal static unsafe class SecondaryCpus
         ThreadTable.AdoptIdle(cpu, ImageLayout.AwaitedCpus()[cpu->Index].StackTop);
         CpuTable.SetOnline(cpu);
         Debugger.CpuOnline(cpu);
+        CpuBanks.CpuOnline(cpu);
         Clock.StartTicks();
         Idle.Run(cpu);
     }

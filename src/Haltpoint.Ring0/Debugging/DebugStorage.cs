@@ -13,10 +13,6 @@ internal static unsafe class DebugStorage
     public const int TextLength = 0x4000;
     public const int MaxTraps = 1000;
     public const int MaxBreakpoints = 16;
-    public const int PoolLength = 0x1_0000;
-
-    // Of each CPU the descriptors and the stacks of the exceptions; of all the interrupt table and this.
-    public const int MaxForbidden = (5 * Cpu.Max) + 2;
 
     private const int Alignment = 64;
 
@@ -39,7 +35,6 @@ internal static unsafe class DebugStorage
     public struct Block
     {
         public fixed byte RoundupBytes[Alignment * (Cpu.Max + 2)];
-        public fixed ulong Pool[PoolLength / sizeof(ulong)];
         public fixed byte Input[PacketLength];
         public fixed byte Output[PacketLength];
         public fixed byte Text[TextLength];
@@ -47,7 +42,6 @@ internal static unsafe class DebugStorage
         public Steps Steps;
         public Traps Traps;
         public Breakpoints Breakpoints;
-        public Forbidden Forbidden;
     }
 
     [InlineArray(Cpu.Max)]
@@ -72,11 +66,5 @@ internal static unsafe class DebugStorage
     public struct Breakpoints
     {
         private DebuggerBreakpoint _first;
-    }
-
-    [InlineArray(MaxForbidden)]
-    public struct Forbidden
-    {
-        private ForbiddenRange _first;
     }
 }

@@ -2,6 +2,7 @@ using System;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
 using Haltpoint.Breakpoints.Slots;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Serial;
@@ -14,12 +15,10 @@ namespace Haltpoint.Ring0.Debugging;
 /// <summary>Where the kernel hands over to the debugger, and what all of the debugger shares.</summary>
 internal static unsafe class Debugger
 {
-    private const int MaxRequests = 64;
     private const ulong PatienceDivisor = 4; // of a second
 
     private static Roundup<MachineRoundup> s_roundup;
     private static MachineRoundup s_machine;
-    private static SlotPool s_pool;
     private static DebuggerSlots s_slots;
     private static SoftwareBreakpoints s_traps;
     private static bool s_isReady;
@@ -29,7 +28,7 @@ internal static unsafe class Debugger
     public static ref MachineRoundup Machine => ref s_machine;
 
     /// <summary>Debug registers of every CPU, for the debugger and for everybody else.</summary>
-    public static SlotPool Pool => s_pool;
+    public static SlotPool Pool => BreakpointTable.Pool;
 
     public static DebuggerSlots Slots => s_slots;
 
@@ -39,7 +38,10 @@ internal static unsafe class Debugger
 
     /// <summary>Called for every exception that is not mended, NMI, #DB and #BP first of all, interrupts off; for NMI and #DB on their own stacks.</summary>
     /// <returns>Handled: what the frame now says goes on. Otherwise an NMI is only counted, and anything else is a panic.</returns>
-    public static bool TryHandle(Cpu* cpu, InterruptFrame* frame)
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="frame">What was interrupted.</param>
+    /// <param name="status">For #DB: what happened beside the hits of others.</param>
+    public static bool TryHandle(Cpu* cpu, InterruptFrame* frame, DebugStatus status)
     {
         if (!s_isReady)
         {
@@ -50,13 +52,6 @@ internal static unsafe class Debugger
         if (frame->Vector == Vectors.Nmi)
         {
             return HandleNmi(cpu, frame);
-        }
-
-        DebugStatus status = default;
-        if (frame->Vector == Vectors.Debug)
-        {
-            status = new DebugStatus(Instructions.ReadDebugRegister(6));
-            Instructions.WriteDebugRegister(6, DebugStatus.Reset);
         }
 
         if ((s_roundup.IsStopped(index) || !Conversation.IsOpen) && frame->Vector != Vectors.Breakpoint && frame->Vector != Vectors.Debug)
@@ -90,6 +85,7 @@ internal static unsafe class Debugger
             _ => StopCause.Fault,
         };
         stopped.Status = status;
+        stopped.TakeOwners(CpuBanks.At(index)->Desired);
         stopped.IsStepEnd = isStepEnd;
         Stay(index, frame);
         return !stopped.IsPassedOn;
@@ -121,56 +117,16 @@ internal static unsafe class Debugger
         Stay(cpu->Index, null);
     }
 
-    /// <summary>Writes down for every CPU what its registers should hold, those that are not online included.</summary>
-    /// <returns>False when a stopped CPU is inside the pool: all is then as before.</returns>
-    public static bool TryLayOut()
-    {
-        ReadOnlySpan<int> running = [SlotRequest.NoTask];
-        Span<SlotPlacement> placed = stackalloc SlotPlacement[DebugControl.SlotCount];
-        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
-        {
-            if (s_pool.Layout(cpu, running, 0, SlotWait.Never, placed, out int count) != SlotStatus.Ok)
-            {
-                return false;
-            }
-
-            ref StoppedCpu stopped = ref Cpu(cpu);
-            stopped.Desired.Control = default;
-            for (int i = 0; i < DebugControl.SlotCount; i++)
-            {
-                stopped.Owners[i] = SlotId.None;
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                int slot = placed[i].Register;
-                stopped.Owners[slot] = placed[i].Id;
-                stopped.Desired.SetAddress(slot, placed[i].Form.Address);
-                stopped.Desired.Control = stopped.Desired.Control.Arm(slot, placed[i].Access, (int)placed[i].Form.Length);
-            }
-        }
-
-        return true;
-    }
-
     // The boot processor, before there is another.
     private static void Start()
     {
         DebugStorage.Block* block = DebugStorage.At;
         FrameRegisters.Place();
         s_roundup = new Roundup<MachineRoundup>(DebugStorage.Roundup, CpuTable.Count, (long)(Clock.Frequency / PatienceDivisor));
-        SlotProfile profile = SlotProfile.X86;
-        if (SlotPool.BytesFor(profile, CpuTable.Count, 1, MaxRequests) > DebugStorage.PoolLength)
-        {
-            Panic.Now("the debugger has too little memory for its slots"u8);
-        }
-
-        fixed (ForbiddenRange* forbidden = (Span<ForbiddenRange>)block->Forbidden)
         fixed (DebuggerBreakpoint* breakpoints = (Span<DebuggerBreakpoint>)block->Breakpoints)
         fixed (SoftwareBreakpoint* traps = (Span<SoftwareBreakpoint>)block->Traps)
         {
-            s_pool = new SlotPool(block->Pool, profile, CpuTable.Count, 1, MaxRequests, forbidden, ForbiddenCode.ListData(forbidden));
-            s_slots = new DebuggerSlots(s_pool, breakpoints, DebugStorage.MaxBreakpoints);
+            s_slots = new DebuggerSlots(BreakpointTable.Pool, breakpoints, DebugStorage.MaxBreakpoints);
             s_traps = new SoftwareBreakpoints(traps, DebugStorage.MaxTraps);
         }
 

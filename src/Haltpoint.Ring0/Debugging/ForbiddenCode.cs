@@ -1,5 +1,6 @@
 using System;
 using Haltpoint.Ring0.Boot;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Memory;
@@ -19,6 +20,7 @@ internal static unsafe class ForbiddenCode
         int count = 0;
         into[count++] = Range(InterruptTable.Address, (ulong)InterruptTable.Length, AccessKind.ReadWrite);
         into[count++] = Range((ulong)DebugStorage.At, (ulong)sizeof(DebugStorage.Block), AccessKind.ReadWrite);
+        into[count++] = Range((ulong)BreakpointStorage.At, (ulong)sizeof(BreakpointStorage.Block), AccessKind.ReadWrite);
         for (int i = 0; i < CpuTable.Count; i++)
         {
             Cpu* cpu = CpuTable.At(i);
@@ -43,9 +45,9 @@ internal static unsafe class ForbiddenCode
         }
 
         ReadOnlySpan<byte> name = SymbolTable.NameOf(address, out _);
-        return name.StartsWith("interrupt_"u8) || name.StartsWith("Interrupts."u8) || name.StartsWith("Debugging."u8) || name.StartsWith("Stopping."u8)
+        return name.StartsWith("interrupt_"u8) || name.StartsWith("Ring0.Interrupts."u8) || name.StartsWith("Ring0.Debugging."u8) || name.StartsWith("Ring0.Breakpoints."u8) || name.StartsWith("Stopping."u8)
             || name.StartsWith("Rsp."u8) || name.StartsWith("Breakpoints."u8) || name.StartsWith("Arch."u8) || name.StartsWith("safe_copy"u8)
-            || name.StartsWith("Memory.SafeMemory."u8);
+            || name.StartsWith("Ring0.Memory.SafeMemory."u8);
     }
 
     private static ForbiddenRange Range(ulong start, ulong length, AccessKind accesses) =>

@@ -1,7 +1,7 @@
 using System.Threading;
-using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
 using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Stopping;
@@ -22,18 +22,9 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 
     public static void SendNmi(ref MachineRoundup self, int cpu) => LocalApic.SendNmi(CpuTable.At(cpu)->ApicId);
 
-    public static void Disarm(ref MachineRoundup self, int cpu) => Instructions.WriteDebugRegister(IDebugRegisterBank.Control, 0);
+    public static void Disarm(ref MachineRoundup self, int cpu) => CpuBanks.Disarm(cpu);
 
-    public static void Rearm(ref MachineRoundup self, int cpu)
-    {
-        ref StoppedCpu own = ref Debugger.Cpu(cpu);
-        for (int slot = 0; slot < DebugControl.SlotCount; slot++)
-        {
-            Instructions.WriteDebugRegister(slot, own.Desired.GetAddress(slot));
-        }
-
-        Instructions.WriteDebugRegister(IDebugRegisterBank.Control, own.Desired.Control.Bits);
-    }
+    public static void Rearm(ref MachineRoundup self, int cpu) => CpuBanks.Rearm(cpu);
 
     public static ulong ThreadOn(ref MachineRoundup self, int cpu) => (ulong)CpuTable.At(cpu)->Current->Id;
 

@@ -1,5 +1,6 @@
 using System;
 using Haltpoint.Breakpoints;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Targets;
 
 namespace Haltpoint.Ring0.Debugging;
@@ -40,7 +41,7 @@ internal unsafe partial struct MachineTarget
         }
 
         SlotStatus status = Debugger.Slots.Remove(kind, address, length);
-        return status == SlotStatus.Ok && !Debugger.TryLayOut() ? Refuse(Refusal.Busy) : ToTargetStatus(status);
+        return status == SlotStatus.Ok && !CpuBanks.TryLayOut() ? Refuse(Refusal.Busy) : ToTargetStatus(status);
     }
 
     public static int LastError(ref MachineTarget self, Span<byte> into)
@@ -80,7 +81,7 @@ internal unsafe partial struct MachineTarget
     private static TargetStatus InsertInSlots(BreakpointKind kind, ulong address, int length)
     {
         SlotStatus status = Debugger.Slots.Insert(kind, address, length, default);
-        if (status == SlotStatus.Ok && !Debugger.TryLayOut())
+        if (status == SlotStatus.Ok && !CpuBanks.TryLayOut())
         {
             Debugger.Slots.Remove(kind, address, length);
             status = SlotStatus.Busy;

@@ -1,4 +1,5 @@
 using System;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Shell;
@@ -114,7 +115,7 @@ internal unsafe partial struct MachineTarget : ITarget<MachineTarget>
         }
 
         KernelMemory memory = default;
-        if (Debugger.Slots.RemoveAll() != Haltpoint.Breakpoints.SlotStatus.Ok || !Debugger.TryLayOut())
+        if (Debugger.Slots.RemoveAll() != Haltpoint.Breakpoints.SlotStatus.Ok || !CpuBanks.TryLayOut())
         {
             return TargetStatus.Refused;
         }

@@ -38,10 +38,16 @@ internal unsafe struct StoppedCpu
     public ulong RangeStart;
     public ulong RangeEnd;
 
-    /// <summary>What its debug registers should hold, and for whom: the same slots in the same order.</summary>
-    public DebugRegisterImage Desired;
-
+    /// <summary>Whose each register was when it fired.</summary>
     public SlotOwners Owners;
+
+    public void TakeOwners(in SlotBank bank)
+    {
+        for (int slot = 0; slot < DebugControl.SlotCount; slot++)
+        {
+            Owners[slot] = bank.OwnerOf(slot);
+        }
+    }
 
     [InlineArray(DebugControl.SlotCount)]
     public struct SlotOwners

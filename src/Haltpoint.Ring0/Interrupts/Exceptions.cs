@@ -1,3 +1,5 @@
+using Haltpoint.Arch.X86;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Memory;
@@ -16,7 +18,17 @@ internal static unsafe class Exceptions
             cpu->Nmis++;
         }
 
-        if (SafeMemory.TryMend(frame) || Debugger.TryHandle(cpu, frame))
+        DebugStatus status = default;
+        if (frame->Vector == Vectors.Debug)
+        {
+            status = BreakpointHits.Handle(cpu, frame);
+            if (status.HitSlots == 0 && !status.IsStep)
+            {
+                return; // hits of the kernel's own, or an exception that says nothing
+            }
+        }
+
+        if (SafeMemory.TryMend(frame) || Debugger.TryHandle(cpu, frame, status))
         {
             return;
         }

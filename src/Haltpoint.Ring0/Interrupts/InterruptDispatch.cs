@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
@@ -35,6 +36,10 @@ internal static unsafe class InterruptDispatch
             case Vectors.Flush:
                 LocalApic.EndInterrupt();
                 TranslationFlush.Follow(cpu);
+                return frame;
+            case Vectors.Breakpoints:
+                LocalApic.EndInterrupt();
+                CpuBanks.Notice(cpu);
                 return frame;
             case Vectors.Com1:
                 LocalApic.EndInterrupt();

@@ -32,5 +32,8 @@ internal static class Vectors
     /// <summary>A thread gives up its CPU. Boot/Layout.inc has it too.</summary>
     public const int Reschedule = 0xF2;
 
+    /// <summary>Another CPU changed breakpoints that concern this one.</summary>
+    public const int Breakpoints = 0xF3;
+
     public const int Spurious = 0xFF;
 }

@@ -66,6 +66,10 @@ internal static class Commands
         {
             SendNmis();
         }
+        else if (word.SequenceEqual("selftest"u8))
+        {
+            SelfTests.SelfTest.Run(argument, NextWord(ref line));
+        }
         else if (word.SequenceEqual("exit"u8))
         {
             EmulatorExit.PowerOff();
@@ -90,6 +94,7 @@ internal static class Commands
         + "panic    the end, with a backtrace\r\n"u8
         + "fault X  the end, by an exception: divide, null, text, stack, index\r\n"u8
         + "nmi      sends one to each CPU\r\n"u8
+        + "selftest what the kernel tests of itself\r\n"u8
         + "exit     ends the emulator\r\n"u8);
 
     private static void StartLoad(ReadOnlySpan<byte> argument)

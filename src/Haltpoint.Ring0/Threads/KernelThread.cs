@@ -38,6 +38,9 @@ internal unsafe struct KernelThread
 
     public ulong RunSince;
 
+    /// <summary>Not 0 when it may have breakpoints of its own.</summary>
+    public int Breakpoints;
+
     private fixed byte _name[NameCapacity];
 
     public ReadOnlySpan<byte> Name

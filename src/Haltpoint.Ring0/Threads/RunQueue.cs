@@ -30,13 +30,13 @@ internal unsafe struct RunQueue
     }
 
     /// <summary>Takes the first thread that may run on <paramref name="cpu"/>.</summary>
-    /// <param name="isOther">Asked for another CPU: then a thread whose stack is still in use is left alone.</param>
-    public KernelThread* Take(int cpu, bool isOther)
+    /// <param name="leaving">The thread whose stack the CPU is on and may stay on. Any other whose stack is still in use is left alone; null to leave all.</param>
+    public KernelThread* Take(int cpu, KernelThread* leaving)
     {
         KernelThread* before = null;
         for (KernelThread* thread = _first; thread != null; before = thread, thread = thread->Next)
         {
-            if ((thread->Affinity >> cpu & 1) == 0 || (isOther && System.Threading.Volatile.Read(ref thread->IsOnStack) != 0))
+            if ((thread->Affinity >> cpu & 1) == 0 || (thread != leaving && System.Threading.Volatile.Read(ref thread->IsOnStack) != 0))
             {
                 continue;
             }

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Haltpoint.Ring0.Apic;
+using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Time;
@@ -19,7 +21,8 @@ internal static unsafe class Scheduler
         KernelThread* previous = cpu->Current;
         previous->Frame = frame;
         ulong flags = cpu->Queue.Lock.Enter();
-        if (previous->State == ThreadState.Running)
+        bool moves = previous->State == ThreadState.Running && previous->Cpu != cpu;
+        if (previous->State == ThreadState.Running && !moves)
         {
             if (previous == cpu->Idle)
             {
@@ -31,8 +34,13 @@ internal static unsafe class Scheduler
             }
         }
 
-        KernelThread* next = cpu->Queue.Take(cpu->Index, isOther: false);
+        KernelThread* next = cpu->Queue.Take(cpu->Index, previous);
         cpu->Queue.Lock.Exit(flags);
+        if (moves)
+        {
+            MakeReady(previous); // there it is left alone until it is off this stack
+        }
+
         if (next == null)
         {
             next = TakeFromOthers(cpu);
@@ -54,7 +62,10 @@ internal static unsafe class Scheduler
         next->RunSince = now;
         next->IsOnStack = 1;
         cpu->Current = next;
-        cpu->Switches++;
+
+        // Locked: whoever gives the thread a breakpoint counts it first, and then looks who runs where.
+        Interlocked.Add(ref cpu->Switches, 1);
+        CpuBanks.Switch(cpu);
 
         // Entries.S clears it when it is on the next thread's stack.
         cpu->LeftStack = &previous->IsOnStack;
@@ -64,6 +75,7 @@ internal static unsafe class Scheduler
     public static InterruptFrame* Tick(Cpu* cpu, InterruptFrame* frame)
     {
         cpu->Ticks++;
+        CpuBanks.Tick(cpu);
         ulong flags = cpu->Queue.Lock.Enter();
         cpu->Queue.WakeSleepers(cpu->Ticks);
         bool isIdle = cpu->Current == cpu->Idle;
@@ -87,6 +99,24 @@ internal static unsafe class Scheduler
         thread->State = ThreadState.Sleeping;
         thread->WakeTick = cpu->Ticks + 1 + ((long)milliseconds * Clock.TicksPerSecond / 1000);
         cpu->Queue.AddSleeper(thread);
+        cpu->Queue.Lock.Exit(locked);
+        Instructions.Reschedule();
+        Instructions.RestoreInterrupts(flags);
+    }
+
+    /// <summary>The calling thread goes on on a CPU of the mask, and from now on on no other. One of them must be online.</summary>
+    public static void MoveTo(ulong affinity)
+    {
+        ulong flags = Instructions.DisableInterrupts();
+        Cpu* cpu = Instructions.Current();
+        KernelThread* thread = cpu->Current;
+        ulong locked = cpu->Queue.Lock.Enter();
+        thread->Affinity = affinity;
+        if ((affinity >> cpu->Index & 1) == 0)
+        {
+            thread->Cpu = LeastBusy(affinity & CpuTable.Online);
+        }
+
         cpu->Queue.Lock.Exit(locked);
         Instructions.Reschedule();
         Instructions.RestoreInterrupts(flags);
@@ -151,7 +181,7 @@ internal static unsafe class Scheduler
             }
 
             ulong flags = other->Queue.Lock.Enter();
-            KernelThread* thread = other->Queue.Take(cpu->Index, isOther: true);
+            KernelThread* thread = other->Queue.Take(cpu->Index, null);
             if (thread != null)
             {
                 thread->Cpu = cpu;
@@ -173,7 +203,9 @@ internal static unsafe class Scheduler
     private static void End()
     {
         Instructions.DisableInterrupts();
-        Instructions.Current()->Current->State = ThreadState.Free;
+        KernelThread* thread = Instructions.Current()->Current;
+        BreakpointTable.EndThread(thread);
+        thread->State = ThreadState.Free;
         Instructions.Reschedule();
     }
 }

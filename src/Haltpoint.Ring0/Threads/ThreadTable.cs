@@ -44,6 +44,18 @@ internal static unsafe class ThreadTable
     /// <returns>Null when the table is full, or no CPU of the mask is online.</returns>
     public static KernelThread* Start(ReadOnlySpan<byte> name, delegate* unmanaged<nint, void> entry, nint argument, ulong affinity = ulong.MaxValue)
     {
+        KernelThread* thread = Create(name, entry, argument, affinity);
+        if (thread != null)
+        {
+            Scheduler.MakeReady(thread);
+        }
+
+        return thread;
+    }
+
+    /// <summary>As <see cref="Start"/>, but the thread waits for <see cref="Scheduler.MakeReady"/>.</summary>
+    public static KernelThread* Create(ReadOnlySpan<byte> name, delegate* unmanaged<nint, void> entry, nint argument, ulong affinity = ulong.MaxValue)
+    {
         Cpu* cpu = Scheduler.LeastBusy(affinity & CpuTable.Online);
         KernelThread* thread = cpu == null ? null : Claim();
         if (thread == null)
@@ -75,7 +87,6 @@ internal static unsafe class ThreadTable
         frame->Rflags = InterruptsOn;
         frame->Rsp = stack;
         thread->Frame = frame;
-        Scheduler.MakeReady(thread);
         return thread;
     }
 

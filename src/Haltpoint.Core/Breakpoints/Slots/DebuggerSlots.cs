@@ -109,7 +109,7 @@ public readonly unsafe struct DebuggerSlots
             breakpoint = _entries[index];
             for (int piece = 0; breakpoint.IsUsed && piece < breakpoint.PieceCount; piece++)
             {
-                if (breakpoint.Held[piece].Index == id.Index && breakpoint.Held[piece].Generation == id.Generation)
+                if (breakpoint.Held[piece].Is(id))
                 {
                     return true;
                 }

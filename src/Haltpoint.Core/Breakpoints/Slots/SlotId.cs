@@ -17,7 +17,11 @@ public readonly struct SlotId
 
     public bool IsNone => _place == 0;
 
-    internal int Index => _place - 1;
+    /// <summary>Number of its place in the pool, below <see cref="SlotPool.Places"/>; -1 for none. For tables of the caller's beside the pool.</summary>
+    public int Index => _place - 1;
 
     internal uint Generation => _generation;
+
+    /// <summary>Whether both are the same granted request; none is the same as nothing.</summary>
+    public bool Is(SlotId other) => _place != 0 && _place == other._place && _generation == other._generation;
 }

@@ -51,6 +51,9 @@ public readonly unsafe struct SlotPool
 
     public int Cpus => _cpus;
 
+    /// <summary>Every <see cref="SlotId.Index"/> is below it.</summary>
+    public int Places => _ledger.Places;
+
     /// <summary>Words of the masks that <see cref="SlotRequest.CpuMask"/> goes with, 64 CPUs each.</summary>
     public int MaskWords => _ledger.MaskWords;
 

@@ -75,7 +75,7 @@ public struct VirtualDebugRegisters
     {
         for (int slot = 0; slot < DebugControl.SlotCount; slot++)
         {
-            if (!id.IsNone && _slots[slot].Index == id.Index && _slots[slot].Generation == id.Generation)
+            if (_slots[slot].Is(id))
             {
                 _events |= 1ul << slot;
                 return true;
