@@ -21,4 +21,5 @@ address_of image_boot_stack_top, boot_stack_top
 address_of image_trampoline, trampoline
 address_of image_trampoline_end, trampoline_end
 address_of image_awaited_cpus, awaited_cpus
+address_of user_programs_address, user_programs
         .section .note.GNU-stack, "", @progbits

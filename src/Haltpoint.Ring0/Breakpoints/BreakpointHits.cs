@@ -15,11 +15,15 @@ internal static unsafe class BreakpointHits
     private const ulong EverySlot = 0xF;
 
     /// <summary>Called for #DB on its own stack, interrupts off. Reads the status register and clears it.</summary>
+    /// <param name="cpu">Where.</param>
+    /// <param name="frame">What was interrupted.</param>
+    /// <param name="isEmpty">The processor says nothing at all.</param>
     /// <returns>What happened beside the hits of the kernel's breakpoints.</returns>
-    public static DebugStatus Handle(Cpu* cpu, InterruptFrame* frame)
+    public static DebugStatus Handle(Cpu* cpu, InterruptFrame* frame, out bool isEmpty)
     {
         DebugStatus status = new(Instructions.ReadDebugRegister(6));
         Instructions.WriteDebugRegister(6, DebugStatus.Reset);
+        isEmpty = status.Bits == DebugStatus.Reset;
         CpuBank* bank = CpuBanks.At(cpu->Index);
         int hits = bank->Desired.HitsOf(status);
         ulong left = (status.Bits & ~EverySlot) | (uint)hits;
@@ -33,7 +37,16 @@ internal static unsafe class BreakpointHits
         bank->TryWrite(IDebugRegisterBank.Control, 0);
         for (int slot = 0; slot < DebugControl.SlotCount; slot++)
         {
-            if ((hits >> slot & 1) != 0 && BreakpointTable.TryFind(bank->Desired.OwnerOf(slot), out Breakpoint* breakpoint))
+            if ((hits >> slot & 1) == 0)
+            {
+                continue;
+            }
+
+            if (IsOfTracer(cpu, bank->Desired.OwnerOf(slot)) && !IsUser(frame))
+            {
+                left &= ~(1UL << slot); // the kernel on behalf of the task
+            }
+            else if (BreakpointTable.TryFind(bank->Desired.OwnerOf(slot), out Breakpoint* breakpoint))
             {
                 left &= ~(1UL << slot);
                 Hit(cpu, frame, breakpoint);
@@ -52,8 +65,7 @@ internal static unsafe class BreakpointHits
             frame->Rflags |= ResumeFlag; // it has not been executed, and shall not be hit again for this time
         }
 
-        bool isKernel = (frame->Cs & PrivilegeMask) == 0;
-        if (isKernel && (breakpoint->Request.Flags & SlotFlags.UserOnly) != 0)
+        if (!IsUser(frame) && (breakpoint->Request.Flags & SlotFlags.UserOnly) != 0)
         {
             return;
         }
@@ -67,6 +79,10 @@ internal static unsafe class BreakpointHits
             breakpoint->Handler(breakpoint, frame);
         }
     }
+
+    private static bool IsUser(InterruptFrame* frame) => (frame->Cs & PrivilegeMask) != 0;
+
+    private static bool IsOfTracer(Cpu* cpu, SlotId owner) => cpu->Current->Task != null && cpu->Current->Task->Registers.Has(owner);
 
     private static void AddCpu(ref long cpus, long bit)
     {

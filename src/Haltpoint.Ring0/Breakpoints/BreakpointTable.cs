@@ -178,8 +178,8 @@ internal static unsafe class BreakpointTable
         _ => 1UL << request.Cpu,
     };
 
-    // Before the pool has it: a switch to the thread looks at this first.
-    private static void CountThread(int task, int change)
+    /// <summary>A thread has more or fewer requests in the pool. Before the pool has them: a switch to the thread looks at this first.</summary>
+    public static void CountThread(int task, int change)
     {
         if (task is >= 0 and < ThreadTable.Capacity)
         {

@@ -3,7 +3,7 @@ using Haltpoint.Ring0.Threads;
 
 namespace Haltpoint.Ring0.Cpus;
 
-/// <summary>One processor's own data; GS points to it. The first three fields are at the offsets that Boot/Layout.inc gives.</summary>
+/// <summary>One processor's own data; GS points to it. The first four fields are at the offsets that Boot/Layout.inc gives.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Cpu
 {
@@ -13,6 +13,9 @@ internal unsafe struct Cpu
 
     /// <summary>The word to clear once this CPU is off the stack of the thread that it left: <see cref="KernelThread.IsOnStack"/>.</summary>
     public int* LeftStack;
+
+    /// <summary>Where the stack of the thread that runs here begins: what comes from user mode goes there.</summary>
+    public ulong KernelStack;
 
     /// <summary>Not 0 inside the NMI handler, where exceptions have to return without iret.</summary>
     public int NmiDepth;

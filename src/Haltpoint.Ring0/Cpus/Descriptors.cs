@@ -11,9 +11,13 @@ internal unsafe struct Descriptors
 
     public const ushort DataSelector = 0x10;
 
+    public const ushort UserCodeSelector = 0x28 | 3;
+    public const ushort UserDataSelector = 0x30 | 3;
+
     private const ushort TaskSelector = 0x18;
     private const ulong CodeDescriptor = 0x00AF_9B00_0000_FFFF;
     private const ulong DataDescriptor = 0x00CF_9300_0000_FFFF;
+    private const ulong Privilege3 = 3UL << 45;
     private const ulong AvailableTaskState = 0x89UL << 40;
 
     private ulong _null;
@@ -21,6 +25,8 @@ internal unsafe struct Descriptors
     private ulong _data;
     private ulong _taskLow;
     private ulong _taskHigh;
+    private ulong _userCode;
+    private ulong _userData;
 
     /// <summary>Fills the table and makes it this CPU's.</summary>
     public static void Load(Descriptors* table, TaskState* task)
@@ -29,6 +35,8 @@ internal unsafe struct Descriptors
         task->PermissionMap = (ushort)sizeof(TaskState);
         table->_code = CodeDescriptor;
         table->_data = DataDescriptor;
+        table->_userCode = CodeDescriptor | Privilege3;
+        table->_userData = DataDescriptor | Privilege3;
         table->_taskLow = AvailableTaskState | ((address & 0xFF_FFFF) << 16) | ((address >> 24 & 0xFF) << 56) | (uint)(sizeof(TaskState) - 1);
         table->_taskHigh = address >> 32;
         Instructions.LoadDescriptors(table, (ushort)sizeof(Descriptors), TaskSelector);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Haltpoint.Ring0.Cpus;
 
-/// <summary>The task-state segment: here only the interrupt stacks, 1 to 7 (SDM volume 3, section 8.7).</summary>
+/// <summary>The task-state segment: here only the stack for what comes from user mode, and the interrupt stacks, 1 to 7 (SDM volume 3, section 8.7).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct TaskState
 {

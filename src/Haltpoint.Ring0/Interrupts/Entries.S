@@ -1,7 +1,12 @@
 /* From an interrupt or exception to C# and back. Every register is saved: the frame is the whole state of what was interrupted. */
         .intel_syntax noprefix
         .include "Layout.inc"
+        .set    VECTOR_DEBUG, 1
         .set    VECTOR_NMI, 2
+        .set    OWN_STACKS, 0x106               /* debug exception, NMI, double fault: InterruptStacks.cs */
+        .set    FRAME_WORDS, 22
+        .set    FRAME_VECTOR, 15 * 8
+        .set    FRAME_CS, 18 * 8
         .set    DWARF_RFLAGS, 49
 
 /* Pushed by the CPU: ss, rsp, rflags, cs, rip and for some exceptions an error code; by the stub: 0 where there is none, the vector. */
@@ -24,6 +29,16 @@
         pop     \register
         .cfi_adjust_cfa_offset -8
         .cfi_restore \register
+        .endm
+
+        /* ebx as interrupt_common left it: another thread's frame is gone on with only from an entry that set it to 0. */
+        .macro  leave_gs
+        test    byte ptr [rsp+FRAME_CS], 3
+        jnz     8f
+        test    ebx, ebx
+        jz      9f
+8:      swapgs
+9:
         .endm
 
         .text
@@ -56,7 +71,35 @@ interrupt_common:
         save    \register
         .endr
         cld
-        mov     rdi, rsp
+        xor     ebx, ebx                        /* not 0: GS goes back to the user's although what was interrupted is the kernel */
+        test    byte ptr [rsp+FRAME_CS], 3
+        jz      4f
+        swapgs
+        cmp     dword ptr [rsp+FRAME_VECTOR], VECTOR_DEBUG
+        jne     6f
+        /* To the thread's own stack, on which it may be held. */
+        mov     rsi, rsp
+        mov     rdi, gs:[CPU_KERNEL_STACK]
+        sub     rdi, FRAME_WORDS * 8
+        mov     rsp, rdi
+        mov     ecx, FRAME_WORDS
+        rep movsq
+        jmp     6f
+        /* The kernel was interrupted. These three come also between an entry from user mode and its swapgs, or one and its iretq: a base that is
+           no address of the kernel's is the user's. */
+4:      mov     ecx, [rsp+FRAME_VECTOR]
+        cmp     ecx, 8
+        ja      6f
+        mov     eax, OWN_STACKS
+        bt      eax, ecx
+        jnc     6f
+        mov     ecx, MSR_GS_BASE
+        rdmsr
+        test    edx, edx
+        js      6f
+        swapgs
+        inc     ebx
+6:      mov     rdi, rsp
         /* Aligned: the CPU aligns the stack before it pushes, and 22 words came on top. */
         sub     rsp, FXSAVE_SIZE
         .cfi_adjust_cfa_offset FXSAVE_SIZE
@@ -75,6 +118,7 @@ interrupt_common:
         cmp     dword ptr gs:[CPU_NMI_DEPTH], 0
         jne     2f
         .cfi_remember_state
+        leave_gs
         .irp    register, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
         restore \register
         .endr
@@ -101,6 +145,7 @@ interrupt_common:
         ret
 
 3:      dec     dword ptr gs:[CPU_NMI_DEPTH]
+        leave_gs
         .irp    register, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
         pop     \register
         .endr

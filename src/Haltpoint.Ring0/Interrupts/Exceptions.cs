@@ -3,6 +3,7 @@ using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Memory;
+using Haltpoint.Ring0.Tasks;
 
 namespace Haltpoint.Ring0.Interrupts;
 
@@ -21,11 +22,23 @@ internal static unsafe class Exceptions
         DebugStatus status = default;
         if (frame->Vector == Vectors.Debug)
         {
-            status = BreakpointHits.Handle(cpu, frame);
+            status = BreakpointHits.Handle(cpu, frame, out bool isEmpty);
+            if (UserTraps.IsUser(frame))
+            {
+                UserTraps.HandleDebug(cpu, frame, isEmpty, status);
+                return;
+            }
+
             if (status.HitSlots == 0 && !status.IsStep)
             {
                 return; // hits of the kernel's own, or an exception that says nothing
             }
+        }
+
+        if (UserTraps.IsUser(frame) && frame->Vector is not (Vectors.Nmi or Vectors.DoubleFault))
+        {
+            UserTraps.Handle(cpu, frame);
+            return;
         }
 
         if (SafeMemory.TryMend(frame) || Debugger.TryHandle(cpu, frame, status))

@@ -4,6 +4,7 @@ using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
+using Haltpoint.Ring0.Tasks;
 using Haltpoint.Ring0.Threads;
 
 namespace Haltpoint.Ring0.Interrupts;
@@ -27,6 +28,9 @@ internal static unsafe class InterruptDispatch
         {
             case Vectors.Reschedule:
                 return Scheduler.Switch(cpu, frame);
+            case Vectors.SystemCall:
+                SystemCalls.Handle(cpu, frame);
+                return frame;
             case Vectors.Timer:
                 LocalApic.EndInterrupt();
                 return Scheduler.Tick(cpu, frame);

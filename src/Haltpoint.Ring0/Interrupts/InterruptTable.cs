@@ -13,6 +13,7 @@ internal static unsafe class InterruptTable
     public const int Count = 256;
 
     private const byte InterruptGate = 0x8E; // present, privilege 0, interrupts off
+    private const byte UserGate = InterruptGate | (3 << 5); // programs may use it
 
     private static Gates s_gates;
 
@@ -41,7 +42,7 @@ internal static unsafe class InterruptTable
                 gate->OffsetLow = (ushort)entry;
                 gate->Selector = Descriptors.CodeSelector;
                 gate->Stack = (byte)InterruptStacks.IndexFor(vector);
-                gate->Kind = InterruptGate;
+                gate->Kind = vector is Vectors.Breakpoint or Vectors.SystemCall ? UserGate : InterruptGate;
                 gate->OffsetMiddle = (ushort)(entry >> 16);
                 gate->OffsetHigh = (uint)(entry >> 32);
             }

@@ -21,6 +21,9 @@ internal static class Vectors
     public const int Com1 = 0x40;
     public const int Com2 = 0x41;
 
+    /// <summary>A user task asks for something.</summary>
+    public const int SystemCall = 0x80;
+
     /// <summary>Another CPU made a thread ready here.</summary>
     public const int Wakeup = 0xF0;
 

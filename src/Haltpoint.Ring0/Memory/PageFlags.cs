@@ -9,6 +9,9 @@ internal enum PageFlags : ulong
     None = 0,
     Present = 1,
     Writable = 1 << 1,
+
+    /// <summary>User mode may use it.</summary>
+    User = 1 << 2,
     WriteThrough = 1 << 3,
     CacheDisabled = 1 << 4,
 

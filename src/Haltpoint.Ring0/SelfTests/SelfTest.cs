@@ -36,13 +36,17 @@ internal static class SelfTest
         {
             Switches.Run();
         }
+        else if (what.SequenceEqual("entries"u8))
+        {
+            Entries.Run();
+        }
         else if (what.SequenceEqual("random"u8))
         {
             RandomRequests.Run(Numbers.Parse(argument, ShortRun));
         }
         else
         {
-            Commands.Print($"selftest scenarios|masks|hits|switches|random [N]\r\n");
+            Commands.Print($"selftest scenarios|masks|hits|switches|entries|random [N]\r\n");
             return;
         }
 

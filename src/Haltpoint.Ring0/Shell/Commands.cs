@@ -66,6 +66,10 @@ internal static class Commands
         {
             SendNmis();
         }
+        else if (word.SequenceEqual("run"u8))
+        {
+            RunCommand.Run(argument, NextWord(ref line));
+        }
         else if (word.SequenceEqual("selftest"u8))
         {
             SelfTests.SelfTest.Run(argument, NextWord(ref line));
@@ -94,6 +98,7 @@ internal static class Commands
         + "panic    the end, with a backtrace\r\n"u8
         + "fault X  the end, by an exception: divide, null, text, stack, index\r\n"u8
         + "nmi      sends one to each CPU\r\n"u8
+        + "run X    a program in user mode; without X, which there are\r\n"u8
         + "selftest what the kernel tests of itself\r\n"u8
         + "exit     ends the emulator\r\n"u8);
 

@@ -41,6 +41,9 @@ internal unsafe struct KernelThread
     /// <summary>Not 0 when it may have breakpoints of its own.</summary>
     public int Breakpoints;
 
+    /// <summary>The program that it runs; null for a thread of the kernel's own.</summary>
+    public Tasks.UserTask* Task;
+
     private fixed byte _name[NameCapacity];
 
     public ReadOnlySpan<byte> Name

@@ -5,6 +5,7 @@ using Haltpoint.Ring0.Apic;
 using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
+using Haltpoint.Ring0.Tasks;
 using Haltpoint.Ring0.Time;
 
 namespace Haltpoint.Ring0.Threads;
@@ -65,6 +66,7 @@ internal static unsafe class Scheduler
 
         // Locked: whoever gives the thread a breakpoint counts it first, and then looks who runs where.
         Interlocked.Add(ref cpu->Switches, 1);
+        UserTasks.Switch(cpu);
         CpuBanks.Switch(cpu);
 
         // Entries.S clears it when it is on the next thread's stack.
@@ -200,7 +202,10 @@ internal static unsafe class Scheduler
 
     /// <summary>A thread's entry has returned: ThreadEntry.S.</summary>
     [UnmanagedCallersOnly(EntryPoint = "thread_end")]
-    private static void End()
+    private static void End() => EndCurrent();
+
+    /// <summary>Does not return.</summary>
+    public static void EndCurrent()
     {
         Instructions.DisableInterrupts();
         KernelThread* thread = Instructions.Current()->Current;

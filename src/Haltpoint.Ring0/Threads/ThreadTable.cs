@@ -56,6 +56,48 @@ internal static unsafe class ThreadTable
     /// <summary>As <see cref="Start"/>, but the thread waits for <see cref="Scheduler.MakeReady"/>.</summary>
     public static KernelThread* Create(ReadOnlySpan<byte> name, delegate* unmanaged<nint, void> entry, nint argument, ulong affinity = ulong.MaxValue)
     {
+        KernelThread* thread = Prepare(name, affinity);
+        if (thread == null)
+        {
+            return null;
+        }
+
+        // Found as if it had been interrupted before its first instruction. A call would have pushed the address to return to.
+        ulong stack = thread->StackTop - sizeof(ulong);
+        *(ulong*)stack = 0;
+        InterruptFrame* frame = (InterruptFrame*)(thread->StackTop - 16) - 1;
+        new Span<byte>(InterruptFrame.FxState(frame), InterruptFrame.FxSaveSize + sizeof(InterruptFrame)).Clear();
+        FloatingPoint.Initialise(InterruptFrame.FxState(frame));
+        frame->Rip = ThreadEntry.Address();
+        frame->Rdi = (ulong)entry;
+        frame->Rsi = (ulong)argument;
+        frame->Cs = Descriptors.CodeSelector;
+        frame->Ss = Descriptors.DataSelector;
+        frame->Rflags = InterruptsOn;
+        frame->Rsp = stack;
+        thread->Frame = frame;
+        return thread;
+    }
+
+    /// <summary>A thread that goes on in user mode, and waits for <see cref="Scheduler.MakeReady"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">Its registers, the state of the arithmetic right below them as always.</param>
+    public static KernelThread* CreateUser(ReadOnlySpan<byte> name, InterruptFrame* first)
+    {
+        KernelThread* thread = Prepare(name, ulong.MaxValue);
+        if (thread != null)
+        {
+            // Where an interrupt from user mode would have put them.
+            thread->Frame = (InterruptFrame*)thread->StackTop - 1;
+            int length = InterruptFrame.FxSaveSize + sizeof(InterruptFrame);
+            new ReadOnlySpan<byte>(InterruptFrame.FxState(first), length).CopyTo(new Span<byte>(InterruptFrame.FxState(thread->Frame), length));
+        }
+
+        return thread;
+    }
+
+    private static KernelThread* Prepare(ReadOnlySpan<byte> name, ulong affinity)
+    {
         Cpu* cpu = Scheduler.LeastBusy(affinity & CpuTable.Online);
         KernelThread* thread = cpu == null ? null : Claim();
         if (thread == null)
@@ -72,21 +114,7 @@ internal static unsafe class ThreadTable
         thread->Affinity = affinity;
         thread->Cpu = cpu;
         thread->RunTime = 0;
-
-        // Found as if it had been interrupted before its first instruction. A call would have pushed the address to return to.
-        ulong stack = thread->StackTop - sizeof(ulong);
-        *(ulong*)stack = 0;
-        InterruptFrame* frame = (InterruptFrame*)(thread->StackTop - 16) - 1;
-        new Span<byte>(InterruptFrame.FxState(frame), InterruptFrame.FxSaveSize + sizeof(InterruptFrame)).Clear();
-        FloatingPoint.Initialise(InterruptFrame.FxState(frame));
-        frame->Rip = ThreadEntry.Address();
-        frame->Rdi = (ulong)entry;
-        frame->Rsi = (ulong)argument;
-        frame->Cs = Descriptors.CodeSelector;
-        frame->Ss = Descriptors.DataSelector;
-        frame->Rflags = InterruptsOn;
-        frame->Rsp = stack;
-        thread->Frame = frame;
+        thread->Task = null;
         return thread;
     }
 

@@ -70,6 +70,18 @@ public struct VirtualDebugRegisters
     /// <summary>A debug exception of the task begins: what the one before left is gone (C-17).</summary>
     public void BeginException(bool isStep) => _events = isStep ? StepBit : 0;
 
+    /// <summary>The request is one of these registers.</summary>
+    public readonly bool Has(SlotId id)
+    {
+        bool has = false;
+        for (int slot = 0; slot < DebugControl.SlotCount; slot++)
+        {
+            has |= _slots[slot].Is(id);
+        }
+
+        return has;
+    }
+
     /// <summary>The exception is, among others, a hit of this request; false when it is none of these registers (C-16).</summary>
     public bool TryRecordHit(SlotId id)
     {
