@@ -19,6 +19,7 @@ internal static class MachineDescription
     private const int LegacyLines = 16;
 
     private const int PowerTimerOffset = 76; // PM_TMR_BLK of the FADT
+    private const int PrecisionTimerOffset = 44; // the address in the HPET's table (IA-PC HPET specification 1.0a, section 3.2.4)
 
     private static ApicIds s_apicIds;
     private static Lines s_lines;
@@ -26,6 +27,7 @@ internal static class MachineDescription
     private static ulong s_ioApic;
     private static uint s_ioApicFirstLine;
     private static ushort s_powerTimer;
+    private static ulong s_precisionTimer;
 
     /// <summary>APIC identifiers of the usable processors, in the tables' order.</summary>
     public static ReadOnlySpan<uint> Processors => ((ReadOnlySpan<uint>)s_apicIds)[..s_cpus];
@@ -39,6 +41,9 @@ internal static class MachineDescription
 
     /// <summary>Port of the power-management timer.</summary>
     public static ushort PowerTimerPort => s_powerTimer;
+
+    /// <summary>Physical address of the high-precision event timer; 0 when there is none.</summary>
+    public static ulong PrecisionTimerAddress => s_precisionTimer;
 
     /// <summary>Where an ISA interrupt comes in.</summary>
     public static InterruptLine LineOf(int isaInterrupt) => s_lines[isaInterrupt];
@@ -61,6 +66,12 @@ internal static class MachineDescription
         if (fadt.Length >= PowerTimerOffset + sizeof(uint))
         {
             s_powerTimer = (ushort)BinaryPrimitives.ReadUInt32LittleEndian(fadt[PowerTimerOffset..]);
+        }
+
+        ReadOnlySpan<byte> hpet = AcpiTables.Find(rootPointer, "HPET"u8);
+        if (hpet.Length >= PrecisionTimerOffset + sizeof(ulong))
+        {
+            s_precisionTimer = BinaryPrimitives.ReadUInt64LittleEndian(hpet[PrecisionTimerOffset..]);
         }
 
         return s_cpus == 0 ? "the ACPI tables name no processor (MADT)"u8

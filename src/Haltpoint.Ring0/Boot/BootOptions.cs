@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Haltpoint.Ring0.Boot;
 
@@ -7,11 +8,19 @@ internal static unsafe class BootOptions
 {
     private const int MaxLength = 1024;
 
+    private const int MaxTrace = 32;
+
+    private static TraceText s_trace;
+    private static int s_traceLength;
+
     /// <summary>exit-on-panic: a panic ends the emulator, for tests.</summary>
     public static bool ExitsOnPanic { get; private set; }
 
     /// <summary>exit-when-up: to see whether a machine can run the kernel at all.</summary>
     public static bool ExitsWhenUp { get; private set; }
+
+    /// <summary>trace=NAME or trace=NAME,NUMBER: the driver to trace; then the machine is switched off. Empty for none.</summary>
+    public static ReadOnlySpan<byte> Trace => ((ReadOnlySpan<byte>)s_trace)[..s_traceLength];
 
     /// <param name="text">Ended by a zero; may be null.</param>
     public static void Read(byte* text)
@@ -41,5 +50,17 @@ internal static unsafe class BootOptions
         {
             ExitsWhenUp = true;
         }
+        else if (word.StartsWith("trace="u8))
+        {
+            ReadOnlySpan<byte> text = word["trace="u8.Length..];
+            s_traceLength = Math.Min(text.Length, MaxTrace);
+            text[..s_traceLength].CopyTo(s_trace);
+        }
+    }
+
+    [InlineArray(MaxTrace)]
+    private struct TraceText
+    {
+        private byte _first;
     }
 }

@@ -66,7 +66,15 @@ internal static unsafe class KernelEntry
             EmulatorExit.Fail(UpStatus);
         }
 
-        ThreadTable.Start("shell"u8, &Shell.ShellThread.Run, 0);
+        if (!BootOptions.Trace.IsEmpty)
+        {
+            ThreadTable.Start("traced"u8, &Shell.TracedBoot.Run, 0);
+        }
+        else
+        {
+            ThreadTable.Start("shell"u8, &Shell.ShellThread.Run, 0);
+        }
+
         Idle.Run(cpu);
     }
 }

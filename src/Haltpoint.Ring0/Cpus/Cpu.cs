@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Haltpoint.Ring0.MmioTrace;
 using Haltpoint.Ring0.Threads;
 
 namespace Haltpoint.Ring0.Cpus;
@@ -33,6 +34,14 @@ internal unsafe struct Cpu
 
     /// <summary>The last request to forget translations that it has followed: <see cref="Memory.TranslationFlush"/>.</summary>
     public long FlushesDone;
+
+    public TraceState Trace;
+
+    /// <summary>Prepared instructions: <see cref="PreparedCode"/>.</summary>
+    public byte* TraceSlots;
+
+    /// <summary>A page for the operands of traced instructions: <see cref="AccessRun"/>.</summary>
+    public byte* TraceBuffers;
 
     public KernelThread* Current;
     public KernelThread* Idle;

@@ -165,6 +165,11 @@ routine cpu_read_fault_address
         ret
 end     cpu_read_fault_address
 
+routine cpu_write_fault_address
+        mov     cr2, rdi
+        ret
+end     cpu_write_fault_address
+
 routine cpu_read_page_root
         mov     rax, cr3
         ret

@@ -87,6 +87,10 @@ internal static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadFaultAddress();
 
+    [RuntimeImport("*", "cpu_write_fault_address")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WriteFaultAddress(ulong address);
+
     [RuntimeImport("*", "cpu_read_page_root")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadPageRoot();

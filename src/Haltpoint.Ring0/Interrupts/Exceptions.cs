@@ -3,6 +3,7 @@ using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Memory;
+using Haltpoint.Ring0.MmioTrace;
 using Haltpoint.Ring0.Tasks;
 
 namespace Haltpoint.Ring0.Interrupts;
@@ -10,13 +11,24 @@ namespace Haltpoint.Ring0.Interrupts;
 /// <summary>What becomes of an exception: mended, the debugger's, or the end.</summary>
 internal static unsafe class Exceptions
 {
-    public static void Handle(Cpu* cpu, InterruptFrame* frame)
+    /// <returns>The frame to go on with.</returns>
+    public static InterruptFrame* Handle(Cpu* cpu, InterruptFrame* frame)
     {
         if (frame->Vector == Vectors.Nmi)
         {
             // Entries.S counts down again on the way out.
             cpu->NmiDepth++;
-            cpu->Nmis++;
+            ulong faultAddress = Instructions.ReadFaultAddress();
+            HandleNmi(cpu, frame);
+
+            // What was interrupted may be a page fault that has not looked yet.
+            Instructions.WriteFaultAddress(faultAddress);
+            return frame;
+        }
+
+        if (TraceState.TryHold(cpu, frame) || (frame->Vector == Vectors.PageFault && AccessFault.TryHandle(cpu, ref frame) == AccessOutcome.Done))
+        {
+            return frame;
         }
 
         DebugStatus status = default;
@@ -26,34 +38,43 @@ internal static unsafe class Exceptions
             if (UserTraps.IsUser(frame))
             {
                 UserTraps.HandleDebug(cpu, frame, isEmpty, status);
-                return;
+                return frame;
             }
 
             if (status.HitSlots == 0 && !status.IsStep)
             {
-                return; // hits of the kernel's own, or an exception that says nothing
+                return frame; // hits of the kernel's own, or an exception that says nothing
             }
         }
 
-        if (UserTraps.IsUser(frame) && frame->Vector is not (Vectors.Nmi or Vectors.DoubleFault))
+        if (UserTraps.IsUser(frame) && frame->Vector != Vectors.DoubleFault)
         {
             UserTraps.Handle(cpu, frame);
-            return;
+            return frame;
         }
 
         if (SafeMemory.TryMend(frame) || Debugger.TryHandle(cpu, frame, status))
         {
-            return;
-        }
-
-        if (frame->Vector == Vectors.Nmi)
-        {
-            Panic.StopIfPanicking();
-            cpu->UnknownNmis++;
-            return;
+            return frame;
         }
 
         Panic.Now(frame);
+        return frame;
+    }
+
+    private static void HandleNmi(Cpu* cpu, InterruptFrame* frame)
+    {
+        if (TraceState.TryHold(cpu, frame))
+        {
+            return;
+        }
+
+        cpu->Nmis++;
+        if (!Debugger.TryHandle(cpu, frame, default))
+        {
+            Panic.StopIfPanicking();
+            cpu->UnknownNmis += Hammer.TryTakeNmi() ? 0 : 1;
+        }
     }
 
     public static System.ReadOnlySpan<byte> Name(ulong vector) => vector switch

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Haltpoint.Ring0.Apic;
 using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Devices;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Ring0.Tasks;
@@ -20,8 +21,7 @@ internal static unsafe class InterruptDispatch
         int vector = (int)frame->Vector;
         if (vector < Vectors.FirstInterrupt)
         {
-            Exceptions.Handle(cpu, frame);
-            return frame;
+            return Exceptions.Handle(cpu, frame);
         }
 
         switch (vector)
@@ -44,6 +44,10 @@ internal static unsafe class InterruptDispatch
             case Vectors.Breakpoints:
                 LocalApic.EndInterrupt();
                 CpuBanks.Notice(cpu);
+                return frame;
+            case Vectors.Edu:
+                EduDriver.Interrupt();
+                LocalApic.EndInterrupt();
                 return frame;
             case Vectors.Com1:
                 LocalApic.EndInterrupt();

@@ -24,6 +24,9 @@ internal static class Vectors
     /// <summary>A user task asks for something.</summary>
     public const int SystemCall = 0x80;
 
+    /// <summary>QEMU's device for teaching, by message.</summary>
+    public const int Edu = 0x42;
+
     /// <summary>Another CPU made a thread ready here.</summary>
     public const int Wakeup = 0xF0;
 

@@ -8,6 +8,7 @@ internal readonly struct Uart(ushort port)
 {
     public const ushort Com1 = 0x3F8;
     public const ushort Com2 = 0x2F8;
+    public const ushort Com3 = 0x3E8;
 
     private const ushort Data = 0;
     private const ushort InterruptEnable = 1;
@@ -16,6 +17,7 @@ internal readonly struct Uart(ushort port)
     private const ushort ModemControl = 4;
     private const ushort LineStatus = 5;
 
+    private const int QueueLength = 16;
     private const byte DataReady = 0x01;
     private const byte TransmitterEmpty = 0x20;
 
@@ -63,6 +65,22 @@ internal readonly struct Uart(ushort port)
         foreach (byte value in bytes)
         {
             Write(value);
+        }
+    }
+
+    /// <summary>As much at once as the port's queue holds, for ports at which nobody else writes.</summary>
+    public void WriteQueued(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (i % QueueLength == 0)
+            {
+                while ((In(LineStatus) & TransmitterEmpty) == 0)
+                {
+                }
+            }
+
+            Out(Data, bytes[i]);
         }
     }
 

@@ -74,6 +74,10 @@ internal static class Commands
         {
             SelfTests.SelfTest.Run(argument, NextWord(ref line));
         }
+        else if (word.SequenceEqual("trace"u8))
+        {
+            TraceCommands.Run(argument, NextWord(ref line));
+        }
         else if (word.SequenceEqual("exit"u8))
         {
             EmulatorExit.PowerOff();
@@ -100,6 +104,7 @@ internal static class Commands
         + "nmi      sends one to each CPU\r\n"u8
         + "run X    a program in user mode; without X, which there are\r\n"u8
         + "selftest what the kernel tests of itself\r\n"u8
+        + "trace X  traces a driver at work: hpet, edu, rng, hammer, pages\r\n"u8
         + "exit     ends the emulator\r\n"u8);
 
     private static void StartLoad(ReadOnlySpan<byte> argument)

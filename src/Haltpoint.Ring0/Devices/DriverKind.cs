@@ -1,0 +1,10 @@
+namespace Haltpoint.Ring0.Devices;
+
+internal enum DriverKind : byte
+{
+    None,
+    Edu,
+
+    /// <summary>A virtio source of random bytes.</summary>
+    Entropy,
+}

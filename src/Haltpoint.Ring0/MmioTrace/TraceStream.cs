@@ -1,0 +1,86 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Haltpoint.Records;
+using Haltpoint.Ring0.Devices;
+using Haltpoint.Ring0.Serial;
+using Haltpoint.Ring0.Threads;
+
+namespace Haltpoint.Ring0.MmioTrace;
+
+/// <summary>The thread that writes the trace to the third serial port, as text.</summary>
+internal static unsafe class TraceStream
+{
+    private const int PauseMilliseconds = 10;
+
+    private static int s_isEnding;
+    private static int s_hasEnded;
+
+    private static Uart Port => new(Uart.Com3);
+
+    /// <returns>False when no thread could be started.</returns>
+    public static bool TryStart()
+    {
+        Port.Start();
+        return ThreadTable.Start("trace"u8, &Run, 0) != null;
+    }
+
+    /// <summary>Returns when everything that was recorded is out.</summary>
+    public static void Finish()
+    {
+        Volatile.Write(ref s_isEnding, 1);
+        while (Volatile.Read(ref s_hasEnded) == 0)
+        {
+            Scheduler.Sleep(PauseMilliseconds);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Run(nint argument)
+    {
+        byte* bytes = stackalloc byte[MmiotraceText.LongestLine];
+        Span<byte> line = new(bytes, MmiotraceText.LongestLine);
+        Port.WriteQueued(MmiotraceText.Version);
+        for (int i = 0; i < PciBus.Count; i++)
+        {
+            PciDeviceEntry entry = PciBus.At(i)->Entry;
+            Port.WriteQueued(line[..MmiotraceText.Write(entry, PciBus.At(i)->DriverName, line)]);
+        }
+
+        while (true)
+        {
+            // Asked before the look: what is there when it is set is all there is.
+            bool isEnding = Volatile.Read(ref s_isEnding) != 0;
+            bool isIdle = !TryWriteAll(line);
+            if (isEnding && isIdle)
+            {
+                Volatile.Write(ref s_hasEnded, 1);
+                return;
+            }
+
+            if (isIdle)
+            {
+                Scheduler.Sleep(PauseMilliseconds);
+            }
+        }
+    }
+
+    private static bool TryWriteAll(Span<byte> line)
+    {
+        bool isAny = false;
+        for (TraceRecord* record; (record = TraceRings.PeekOldest()) != null; isAny = true)
+        {
+            int length = MmiotraceText.Write(*record, line);
+            TraceRings.Of(record->Cpu).Remove();
+            Port.WriteQueued(line[..length]);
+        }
+
+        int lost = TraceRings.TakeLost();
+        if (lost > 0)
+        {
+            Port.WriteQueued(line[..MmiotraceText.WriteLost((ulong)lost, line)]);
+        }
+
+        return isAny || lost > 0;
+    }
+}
