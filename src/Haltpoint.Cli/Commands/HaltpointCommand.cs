@@ -41,6 +41,7 @@ internal static class HaltpointCommand
             AttachCommand.Create(),
             GdbserverCommand.Create(),
             Ring0Command.Create(),
+            MmioCommand.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
             CompletionCommand.Create(),

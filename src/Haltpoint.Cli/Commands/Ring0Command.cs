@@ -18,7 +18,7 @@ internal static class Ring0Command
     private static readonly Option<int> s_port = Number("--gdb", "PORT", "The port on loopback where gdb reaches the kernel's debugger.", DefaultPort, ushort.MaxValue);
     private static readonly Option<bool> s_headless = new("--headless") { Description = "Only print the console, and take nothing typed." };
 
-    public static Command Create() => new("ring0", "Run a kernel with the debugger inside, and debug it with stock gdb.") { CreateRun(), CreateGdb() };
+    public static Command Create() => new("ring0", "Run a kernel with the debugger inside, and debug it with stock gdb.") { CreateRun(), CreateGdb(), Ring0TraceCommand.Create() };
 
     private static Command CreateRun()
     {

@@ -3,7 +3,7 @@ using System;
 namespace Haltpoint.Records;
 
 /// <summary>The lines of the text format of Linux's mmiotrace, version 20070824 (G-53 to G-60).</summary>
-/// <remarks>Each method writes one line with its end into <paramref name="line"/> and gives its length. <see cref="LongestLine"/> bytes are always enough.</remarks>
+/// <remarks>Each method writes one line with its end into <c>line</c> and gives its length. <see cref="LongestLine"/> bytes are always enough.</remarks>
 public static unsafe class MmiotraceText
 {
     public const int LongestLine = 512;

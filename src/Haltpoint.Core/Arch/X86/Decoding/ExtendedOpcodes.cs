@@ -10,7 +10,7 @@ internal static class ExtendedOpcodes
     private const int RepeatNot = 0xF2;
     private const int Repeat = 0xF3;
 
-    /// <param name="prefix">The one of 66, F2 and F3 that is part of the opcode of an SSE instruction, or 0.</param>
+    // The prefix: the one of 66, F2 and F3 that is part of the opcode of an SSE instruction, or 0.
     public static OpcodeTraits Find(byte opcode, byte modRm, int operandSize, int prefix)
     {
         int extension = modRm >> 3 & 7;
@@ -74,12 +74,12 @@ internal static class ExtendedOpcodes
         return opcode switch
         {
             0x10 or 0x51 or 0x58 or 0x59 or (>= 0x5C and <= 0x5F) => OpcodeTraits.VectorRead(packedOrScalar),
-            0x11 => OpcodeTraits.VectorWrite(packedOrScalar),
+            0x11 or 0x2B => OpcodeTraits.VectorWrite(packedOrScalar),
             0x12 => OpcodeTraits.VectorRead(prefix == Repeat ? 16 : 8),
             0x16 => OpcodeTraits.VectorRead(prefix == Repeat ? 16 : prefix == RepeatNot ? 0 : 8),
             0x13 or 0x17 => OpcodeTraits.VectorWrite(packed / 2),
             0x14 or 0x15 or 0x28 or (>= 0x54 and <= 0x57) => OpcodeTraits.VectorRead(packed),
-            0x29 or 0x2B => OpcodeTraits.VectorWrite(packed),
+            0x29 => OpcodeTraits.VectorWrite(packed),
             0x2A => OpcodeTraits.VectorRead(prefix is None or OperandSize ? 8 : general),
             0x2C or 0x2D => OpcodeTraits.VectorRead(prefix == None ? 8 : packedOrScalar),
             0x2E or 0x2F => OpcodeTraits.VectorRead(prefix == None ? 4 : prefix == OperandSize ? 8 : 0),

@@ -7,12 +7,12 @@ internal static class GeneralOpcodes
 {
     private const int StackWord = 8;
 
-    public static OpcodeTraits Find(byte opcode, byte modRm, int operandSize, bool hasOperandSize, bool hasAddressSize)
+    public static OpcodeTraits Find(byte opcode, byte modRm, int operandSize, bool hasAddressSize)
     {
         int extension = modRm >> 3 & 7;
         int immediate = operandSize == 2 ? 2 : 4;
         int size = (opcode & 1) == 0 ? 1 : operandSize;
-        int pushed = hasOperandSize && operandSize == 2 ? 2 : StackWord;
+        int pushed = operandSize == 2 ? 2 : StackWord;
         return opcode switch
         {
             // Arithmetic in eight rows of eight; the last row, CMP, writes nothing.
@@ -40,7 +40,7 @@ internal static class GeneralOpcodes
             0xC6 when extension == 0 => OpcodeTraits.Write(1, 1),
             0xC7 when extension == 0 => OpcodeTraits.Write(operandSize, immediate),
             0xD7 => OpcodeTraits.Of(MemoryForm.Translate, AccessKind.Read, 1),
-            >= 0xD8 and <= 0xDF => FloatingPoint(opcode, extension, hasOperandSize),
+            >= 0xD8 and <= 0xDF => FloatingPoint(opcode, extension, operandSize == 2),
             0xF6 or 0xF7 when extension < 2 => OpcodeTraits.Read(size, opcode == 0xF6 ? 1 : immediate),
             0xF6 or 0xF7 when extension < 4 => OpcodeTraits.Modify(size),
             0xF6 or 0xF7 => OpcodeTraits.Read(size),
@@ -58,9 +58,9 @@ internal static class GeneralOpcodes
     private static OpcodeTraits Absolute(AccessKind access, int size, bool hasAddressSize) =>
         new() { Form = MemoryForm.Absolute, Access = access, Size = size, ImmediateLength = hasAddressSize ? 4 : 8 };
 
-    private static OpcodeTraits FloatingPoint(byte opcode, int extension, bool hasOperandSize)
+    private static OpcodeTraits FloatingPoint(byte opcode, int extension, bool isShort)
     {
-        int environment = hasOperandSize ? 14 : 28;
+        int environment = isShort ? 14 : 28;
         int state = environment + 80;
         return (opcode, extension) switch
         {

@@ -93,7 +93,7 @@ internal static class InstructionReader
         int mandatory = repeat != 0 ? repeat : hasOperandSize ? OperandSizePrefix : 0;
         OpcodeTraits traits = map switch
         {
-            0 => GeneralOpcodes.Find(opcode, modRm, operandSize, hasOperandSize, hasAddressSize),
+            0 => GeneralOpcodes.Find(opcode, modRm, operandSize, hasAddressSize),
             1 => ExtendedOpcodes.Find(opcode, modRm, operandSize, mandatory),
             _ => LongOpcodes.Find(map, opcode, modRm, operandSize, hasOperandSize, repeat),
         };

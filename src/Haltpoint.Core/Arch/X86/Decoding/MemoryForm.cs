@@ -15,7 +15,7 @@ public enum MemoryForm : byte
     /// <summary>By an address in the instruction; the other operand is the accumulator.</summary>
     Absolute,
 
-    /// <summary>At RSI, at RDI, or at both; repeated when <see cref="MemoryInstruction.Repeat"/> says so.</summary>
+    /// <summary>At RSI, at RDI, or at both; repeated when <see cref="MemoryInstruction.IsRepeated"/> says so.</summary>
     String,
 
     /// <summary>The byte at RBX + AL, into AL.</summary>

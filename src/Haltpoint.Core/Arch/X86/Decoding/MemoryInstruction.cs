@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using Haltpoint.Breakpoints;
 
 namespace Haltpoint.Arch.X86.Decoding;
@@ -17,6 +16,8 @@ public readonly struct MemoryInstruction
 
     /// <summary>Bytes of the largest operand (FXSAVE).</summary>
     public const int LargestOperand = 512;
+
+    private const int StackPointer = 4;
 
     public int Length { get; init; }
 
@@ -125,7 +126,11 @@ public readonly struct MemoryInstruction
         }
 
         bool hasBase = mode != 0 || (Sib & 7) != 5;
-        return offset + (hasBase ? registers[(Sib & 7) | ((Rex & 1) << 3)] : 0);
+        int baseRegister = (Sib & 7) | ((Rex & 1) << 3);
+
+        // POP takes the value away before it asks where to (SDM volume 2, "POP").
+        ulong popped = Form == MemoryForm.Pop && baseRegister == StackPointer ? (ulong)Size : 0;
+        return offset + (hasBase ? registers[baseRegister] + popped : 0);
     }
 
     // The number in the register is signed; the operand that holds the bit is the one accessed.
