@@ -81,9 +81,9 @@ internal static unsafe class PageTrials
         *(uint*)start = 0x31;
         *(ulong*)(start + 4) = 0x3233_3435_3637_3839;
         *(ulong*)(start + 0x1004) = 0x4142_4344_4546_4748;
+        *(start + 0x2000) = 0x99; // behind it; not next to its neighbour, or the compiler makes one store of the two
         *(start - 1) = 0x99; // the same page, not the mapping
         *(start + 0x1FFF) = 0x32;
-        *(start + 0x2000) = 0x99; // behind it
         Check(Tracer.Remove(id), 31);
     }
 
