@@ -48,8 +48,11 @@ internal static class TraceCommand
         try
         {
             TraceRequest request = Read(result);
+            // Before anything is armed or started: a place that cannot be written must not cost a program its trace.
+            using Stream output = request.OpenOutput();
+            using Stream? report = request.OpenReport();
             using AccessTrace trace = request.Arm();
-            return new TraceRun(trace, request, Console.Error).Run();
+            return new TraceRun(trace, request, output, report, Console.Error).Run();
         }
         catch (Exception e) when (e is AccessTraceException or OptionException or IOException or UnauthorizedAccessException)
         {
@@ -109,8 +112,11 @@ internal static class TraceCommand
                 : "give one of --map, --range and --symbol");
         }
 
-        return map is not null ? TracedMemory.Mappings(map) : range is not null ? ParseRange(range) : ParseSymbol(symbol!);
+        return map is not null ? ParsePattern(map) : range is not null ? ParseRange(range) : ParseSymbol(symbol!);
     }
+
+    private static TracedMemory ParsePattern(string text) =>
+        text.Length > 0 ? TracedMemory.Mappings(text) : throw new OptionException("--map, character 1: a path, a file name, [heap] or the like is expected");
 
     private static TracedMemory ParseRange(string text)
     {
@@ -129,10 +135,19 @@ internal static class TraceCommand
         return TracedMemory.Range(first, count);
     }
 
-    private static TracedMemory ParseSymbol(string text) =>
-        LocationText.TryParse(text, out LocationText location) && location.Address is null
+    private static TracedMemory ParseSymbol(string text)
+    {
+        if (!LocationText.TryParse(text, out LocationText location))
+        {
+            int space = text.IndexOf(' ', StringComparison.Ordinal);
+            int bad = text.StartsWith(':') ? 0 : space >= 0 ? space : text.Length;
+            throw new OptionException($"--symbol, character {bad + 1}: symbol, symbol+8, file.c:variable or library.so:symbol is expected");
+        }
+
+        return location.Address is null
             ? TracedMemory.Variable(text)
-            : throw new OptionException($"--symbol {text} is none of: symbol, symbol+8, file.c:variable, library.so:symbol");
+            : throw new OptionException($"--symbol, character 1: symbol, symbol+8, file.c:variable or library.so:symbol is expected; --range {text}+LENGTH is for addresses");
+    }
 
     private static AccessKind ParseAccess(string text) => text switch
     {

@@ -7,28 +7,17 @@ using Haltpoint.Linux.Tracing;
 
 namespace Haltpoint.Cli.Trace;
 
-/// <summary><c>--output json</c>: an object a line for each mapping and access, and one for the summary.</summary>
+/// <summary><c>--output json</c>: an object a line for each access, and one for the summary with the mappings.</summary>
 internal sealed class JsonTrace(Stream output) : ITraceWriter, IDisposable
 {
     private readonly JsonLines _lines = new(output);
     private readonly List<TracedMapping> _mappings = [];
 
-    public void Map(TracedMapping mapping, long time)
-    {
-        _mappings.Add(mapping);
-        _lines.Begin();
-        _lines.Json.WriteNumber("mapped"u8, mapping.Id);
-        _lines.Json.WriteNumber("time"u8, time);
-        WriteMapping(mapping);
-        _lines.End();
-    }
+    public void Map(TracedMapping mapping, long time) => _mappings.Add(mapping);
 
     public void Unmap(TracedMapping mapping, long time)
     {
-        _lines.Begin();
-        _lines.Json.WriteNumber("unmapped"u8, mapping.Id);
-        _lines.Json.WriteNumber("time"u8, time);
-        _lines.End();
+        // The summary has every mapping.
     }
 
     public void Write(in TracedAccess access)
@@ -36,22 +25,23 @@ internal sealed class JsonTrace(Stream output) : ITraceWriter, IDisposable
         _lines.Begin();
         Utf8JsonWriter json = _lines.Json;
         json.WriteNumber("time"u8, access.Time);
-        json.WriteNumber("pid"u8, access.ProcessId);
         json.WriteNumber("tid"u8, access.ThreadId);
-        json.WriteString("thread"u8, access.ThreadName);
         _lines.WriteNumber("cpu"u8, access.Cpu < 0 ? null : (ulong)access.Cpu);
         json.WriteString("access"u8, AccessText.Access(access.Access));
         _lines.WriteNumber("width"u8, access.Width == 0 ? null : (ulong)access.Width);
         json.WriteString("mapping"u8, access.Mapping.Name);
-        json.WriteNumber("map"u8, access.Mapping.Id);
         json.WriteNumber("offset"u8, access.Offset);
         json.WriteString("address"u8, AccessText.Hex(access.Address));
         WriteValue("value"u8, access.Value);
         WriteValue("old"u8, access.OldValue);
-        json.WriteBoolean("exact"u8, access.IsExact);
         json.WriteString("ip"u8, AccessText.Hex(access.InstructionPointer));
         _lines.WriteFrame(access.Location);
         json.WriteString("syscall"u8, access.SystemCall);
+        if (access.Value.IsKnown && !access.IsExact)
+        {
+            json.WriteBoolean("exact"u8, false);
+        }
+
         if (access.Stack.Count > 0)
         {
             _lines.WriteStack(access.Stack);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Tracing;
 
@@ -41,7 +42,27 @@ internal sealed record TraceRequest
         _ => "reads and writes",
     };
 
+    /// <summary>Opens what accesses are written to. A file that is there keeps what is in it until something is written.</summary>
+    /// <exception cref="AccessTraceException">It cannot be written.</exception>
+    public Stream OpenOutput() => Save is null ? Console.OpenStandardOutput() : Open("--save", Save);
+
+    /// <summary>The same for the page with the pictures; null when none is wanted.</summary>
+    /// <exception cref="AccessTraceException">It cannot be written.</exception>
+    public Stream? OpenReport() => Report is null ? null : Open("--report", Report);
+
     /// <summary>Arms the trace.</summary>
     /// <exception cref="AccessTraceException">It cannot be had.</exception>
     public AccessTrace Arm() => IsStarted ? AccessTrace.OnProgram(Command, Memory, Options) : AccessTrace.OnProcess(Process!.Value, Memory, Options);
+
+    private static FileStream Open(string option, string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessTraceException($"{option} {file} cannot be written: {e.Message}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ using Haltpoint.Linux.Tracing;
 namespace Haltpoint.Cli.Trace;
 
 /// <summary>Runs a trace from armed to reported: output, live view, end by time, count, signal or the program's own.</summary>
-internal sealed class TraceRun(AccessTrace trace, TraceRequest request, TextWriter messages)
+internal sealed class TraceRun(AccessTrace trace, TraceRequest request, Stream output, Stream? report, TextWriter messages)
 {
     private const int Failed = 1;
 
@@ -24,13 +24,13 @@ internal sealed class TraceRun(AccessTrace trace, TraceRequest request, TextWrit
     public int Run()
     {
         ShowNotes();
-        using Stream output = request.Save is null ? Console.OpenStandardOutput() : File.Create(request.Save);
-        using FileStream? report = request.Report is null ? null : File.Create(request.Report);
+        Empty(output);
         using BufferedStream buffered = new(output, 64 * 1024);
         using StreamWriter text = new(buffered) { NewLine = "\n" };
         List<ITraceWriter> writers = [CreateWriter(buffered, text)];
         if (report is not null)
         {
+            Empty(report);
             writers.Add(new HtmlReport(report, Title));
         }
 
@@ -59,6 +59,14 @@ internal sealed class TraceRun(AccessTrace trace, TraceRequest request, TextWrit
         }
 
         return Report(summary);
+    }
+
+    private static void Empty(Stream file)
+    {
+        if (file is FileStream { CanSeek: true })
+        {
+            file.SetLength(0);
+        }
     }
 
     private string Title => $"{request.Memory.Text}, {request.AccessName} in process {trace.ProcessId}";

@@ -9,8 +9,10 @@ namespace Haltpoint.Linux.Tracing;
 /// <summary>Hears of every access to some memory of a process, of all its threads and of the children it forks.</summary>
 /// <remarks>
 /// It is armed when it is returned. The traced threads wait when accesses are not read: none is ever lost, and a program whose trace
-/// nobody reads comes to a halt. <see cref="Stop"/> and disposing put everything back and let the program run on.
-/// <para>One reader at a time; <see cref="Stop"/>, <see cref="Summary"/> and <see cref="Notes"/> from any thread.</para>
+/// nobody reads comes to a halt. <see cref="Stop"/> and disposing put everything back and let the program run on; until then the caller
+/// owns the processes: nobody else can trace or debug them.
+/// <para>It makes its kernel calls on a thread of its own. One reader at a time, on any thread; <see cref="Stop"/>, <see cref="Summary"/> and
+/// <see cref="Notes"/> from any thread, also while it reads. Accesses are values, and may be kept.</para>
 /// </remarks>
 public sealed class AccessTrace : IDisposable
 {
@@ -58,6 +60,9 @@ public sealed class AccessTrace : IDisposable
     }
 
     /// <summary>Accesses in the order in which they were made, until the traced processes end, or <see cref="Stop"/>.</summary>
+    /// <param name="cancellationToken">Ends the reading alone: the trace stays armed, and can be read on or stopped. What was taken out of its
+    /// queue and not given yet is lost to the reader.</param>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public async IAsyncEnumerable<TracedAccess> ReadAccessesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (IReadOnlyList<TraceEntry> batch in ReadBatchesAsync(cancellationToken).ConfigureAwait(false))

@@ -122,6 +122,13 @@ internal sealed partial class Tracer
         ProcessImage image = _images[parent];
         _images[child] = image;
         Records.Add(new TraceRecord { Kind = TraceRecordKind.Program, Process = child, Image = image });
+        if (_memory.Pattern is not null)
+        {
+            // What the child has of them now: a mapping may have shrunk since it was found.
+            TraceAll(child, isRequired: false);
+            return;
+        }
+
         foreach (MappingSink sink in SinksOf(parent))
         {
             Trace(sink.Mapping with { Id = ++_lastId, ProcessId = child }, isRequired: false);
