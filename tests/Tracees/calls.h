@@ -38,7 +38,7 @@ static void say(const char *format, ...)
     }
 }
 
-static void expect(const char *call, char direction, long offset, long length)
+__attribute__((unused)) static void expect(const char *call, char direction, long offset, long length)
 {
     say("# %s %c %ld %ld\n", call, direction, offset, length);
 }

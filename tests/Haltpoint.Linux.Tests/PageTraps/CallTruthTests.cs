@@ -1,0 +1,111 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Haltpoint.Breakpoints;
+using Haltpoint.Linux.PageTraps;
+using Haltpoint.Linux.PageTraps.SystemCalls;
+using Haltpoint.Linux.Tests.Ptrace;
+using Haltpoint.Targets;
+using Xunit;
+
+namespace Haltpoint.Linux.Tests.PageTraps;
+
+/// <summary>
+/// Programs that hand the kernel addresses in watched pages (tests/Tracees/calls.h): they see the same with and without, and what the
+/// kernel accesses for them is told, byte by byte, as the programs say.
+/// </summary>
+[Collection("ptrace")]
+public class CallTruthTests
+{
+    private const long PageLength = 4096;
+
+    // SIGINT and SIGTRAP are the test's and the debugger's own.
+    private const ulong Passed = ~((1ul << 2) | (1ul << 5));
+
+    private static readonly (long Start, long End)[] s_watched = [(PageLength, 3 * PageLength), (4 * PageLength, 5 * PageLength)];
+
+    public static TheoryData<string, string> Sections => new()
+    {
+        { "calls_files", "transfers" }, { "calls_files", "long" }, { "calls_files", "vectors" }, { "calls_files", "names" },
+        { "calls_files", "directories" }, { "calls_files", "offsets" },
+        { "calls_sockets", "streams" }, { "calls_sockets", "messages" }, { "calls_sockets", "addresses" },
+        { "calls_threads", "words" }, { "calls_threads", "wakes" }, { "calls_threads", "library" },
+        { "calls_waits", "readiness" }, { "calls_waits", "clocks" }, { "calls_waits", "signals" }, { "calls_waits", "children" },
+    };
+
+    public static TheoryData<string> Games => ["handlers", "bus", "stack", "deep", "mappings", "moves", "advice", "protections", "children", "vforks", "threads", "maps", "execute"];
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Calls_do_the_same_on_watched_pages_and_are_told(string name, string section)
+    {
+        List<string> alone = Run(name, section, watched: false, out _, out _);
+        List<string> lines = Run(name, section, watched: true, out RecordingSink sink, out ulong region);
+        Assert.Equal(alone.Where(l => l[0] != '#'), lines.Where(l => l[0] != '#'));
+        Assert.Empty(sink.Withdrawals);
+
+        ByteCounts expected = new();
+        HashSet<string> calls = [];
+        foreach (string[] words in lines.Where(l => l[0] == '#').Select(l => l.Split(' ')))
+        {
+            calls.Add(words[1]);
+            expected.Add(words[1], words[2][0], Number(words[3]), Number(words[4]));
+        }
+
+        ByteCounts told = new();
+        foreach (RecordingSink.Entry entry in sink.Entries.Where(e => e.SystemCall != TrappedAccess.NoSystemCall))
+        {
+            // What the C library or the program calls beside it is not foretold.
+            string call = SystemCallTable.Find(CallAbi.X64, entry.SystemCall)!.Name;
+            if (calls.Contains(call))
+            {
+                told.Add(call, entry.Kind == AccessKind.Read ? 'r' : 'w', (long)(entry.Address - region), entry.Length);
+            }
+        }
+
+        expected.KeepOnly(s_watched);
+        told.KeepOnly(s_watched);
+        if (name != "calls_threads")
+        {
+            Assert.Equal(expected.Describe(), told.Describe());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Games))]
+    public void What_a_program_does_to_its_memory_and_signals_works_on_watched_pages(string section)
+    {
+        List<string> alone = Run("memory_games", section, watched: false, out _, out _);
+        List<string> lines = Run("memory_games", section, watched: true, out RecordingSink sink, out _);
+        Assert.Equal(alone, lines);
+        Assert.NotEmpty(sink.Entries);
+    }
+
+    private static List<string> Run(string name, string section, bool watched, out RecordingSink sink, out ulong region)
+    {
+        using TracedProgram program = new(name, section);
+        region = program.RunToAddress();
+        program.Interrupt();
+        LinuxTarget.SetPassedSignals(ref program.Target, [Passed, ulong.MaxValue, ulong.MaxValue]);
+        sink = new RecordingSink();
+        foreach ((long start, long end) in watched ? s_watched : [])
+        {
+            TargetStatus status = program.Session.AddProbe(
+                program.Id, region + (ulong)start, (ulong)(end - start), AccessKind.ReadWrite, sink, true, out _);
+            Assert.True(status == TargetStatus.Ok, program.Session.LastError);
+        }
+
+        program.GoOn();
+        program.ResumeAll();
+        List<string> lines = [];
+        for (string line = program.NextLine(); line != "end"; line = program.NextLine())
+        {
+            lines.Add(line);
+        }
+
+        program.WaitForExit();
+        return lines;
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
