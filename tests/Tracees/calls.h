@@ -1,7 +1,7 @@
 /* A program that gives the kernel addresses in a region whose parts may be trapped.
    usage: PROGRAM IN OUT SECTION     prints the region's address to OUT, waits for a byte from IN, runs the section.
    Of the region, pages 1, 2 and 4 may be trapped. Lines to OUT: results, the same with and without traps; and, beginning with "#", what
-   the kernel accesses for the program there: "# call r|w offset length". Ends with "end". */
+   the kernel accesses for the program there: "# call r|w offset length". Ends with "end" and, after another byte, status 0. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #define SECOND_END (5 * PAGE)
 
 static char *region;
-static int out;
+static int in, out;
 
 /* Lines are collected in memory that is never trapped, and leave in one piece: writing them must not show among the accesses. */
 static void say(const char *format, ...)
@@ -91,7 +91,7 @@ static int run_section(int argc, char **argv, const struct section *sections)
     if (argc != 4) {
         return 2;
     }
-    int in = atoi(argv[1]);
+    in = atoi(argv[1]);
     out = atoi(argv[2]);
     region = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     memset(region, 0x5a, PAGES * PAGE);
@@ -104,7 +104,7 @@ static int run_section(int argc, char **argv, const struct section *sections)
         if (strcmp(s->name, argv[3]) == 0) {
             s->run();
             say("end\n");
-            return 0;
+            return read(in, &go, 1) == 1 ? 0 : 2;
         }
     }
     return 2;

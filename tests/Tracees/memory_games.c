@@ -388,11 +388,14 @@ static void maps(void)
 
 static void execute(void)
 {
-    strcpy(region + ARMED, "/bin/echo");
+    strcpy(region + ARMED, "/bin/sh");
+    strcpy(region + ARMED + 100, "-c");
     char **arguments = (char **)(region + SECOND);
     arguments[0] = region + ARMED;
-    arguments[1] = strcpy(region + ARMED + 100, "executed");
-    arguments[2] = NULL;
+    arguments[1] = region + ARMED + 100;
+    arguments[2] = region + ARMED + PAGE - 5;
+    arguments[3] = NULL;
+    strcpy(arguments[2], "echo executed");
     dup2(out, 1);
     int child = fork();
     if (child == 0) {
@@ -400,8 +403,8 @@ static void execute(void)
         _exit(1);
     }
     result("child", status_of(child));
-    arguments[1] = strcpy(region + ARMED + 100, "end");
-    execve(region + ARMED, arguments, NULL);
+    snprintf(arguments[2], 100, "echo again; echo end; read line <&%d", in);
+    execve(region + ARMED, arguments, environ);
 }
 
 int main(int argc, char **argv)

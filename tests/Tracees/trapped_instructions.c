@@ -2,7 +2,8 @@
    usage: trapped_instructions IN OUT THREADS ROUNDS
    Writes the address of four pages, of which the middle two are to be watched; then for each kind of instruction a line
    "# name where r|w offset length ..."; then "ready"; waits for a byte, lets every thread execute everything ROUNDS times; writes "done", waits
-   for another byte, writes a hash of all that was loaded and stored, and ends. Offsets: "own" in the 256 bytes of a thread (the first thread's are at the
+   for another byte, writes a hash of all that was loaded and stored, waits once
+   more, and ends. Offsets: "own" in the 256 bytes of a thread (the first thread's are at the
    beginning of the first watched page), "shared" from byte 2048 of it on, "edge" (one thread alone) from its beginning on.
    What an instruction accesses is taken from the processor's manual (Intel SDM, volume 2), not from a run. */
 #define _GNU_SOURCE
@@ -125,7 +126,7 @@ KIND(avx512_scatter)
     __asm__ volatile("vmovdqu %0, %%xmm1\n movl $13, %%eax\n kmovw %%eax, %%k1\n vmovdqu 16(%1), %%xmm0\n vpscatterdd %%xmm0, (%1,%%xmm1,4)%{%%k1%}\n vzeroupper"
                      : : "m"(index), "r"(p) : CLOBBERED, "xmm0", "xmm1");
 }
-KIND(avx512_broadcast) { __asm__ volatile("vpaddd 16(%1)%{1to16%}, %%zmm0, %%zmm0\n vpxord %%zmm0, %%zmm0, %%zmm0\n vpcompressd %%zmm0, 160(%1)%{%%k1%}\n vzeroupper" : "=m"(r->vector) : "r"(p) : CLOBBERED, "xmm0"); }
+KIND(avx512_broadcast) { __asm__ volatile("vpaddd 16(%1)%{1to16%}, %%zmm0, %%zmm0\n vpxord %%zmm0, %%zmm0, %%zmm0\n movl $7, %%eax\n kmovw %%eax, %%k1\n vpcompressd %%zmm0, 160(%1)%{%%k1%}\n vzeroupper" : "=m"(r->vector) : "r"(p) : CLOBBERED, "xmm0"); }
 
 /* on words that all threads write at once */
 KIND(shared_locked) { (void)r; __asm__ volatile("lock incq (%0)\n movl $3, %%eax\n lock xaddq %%rax, 8(%0)\n lock subl $2, 16(%0)\n lock addw $1, 20(%0)" : : "r"(p) : CLOBBERED); }
@@ -273,5 +274,5 @@ int main(int argc, char **argv)
         value = hash(value, &results[i], sizeof results[i]);
     }
     dprintf(out, "%lx %lu\n", value, *(uint64_t *)(pages + PAGE + SHARED));
-    return 0;
+    return read(in, &byte, 1) == 1 ? 0 : 3;
 }

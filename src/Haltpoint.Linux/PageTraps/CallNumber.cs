@@ -9,6 +9,7 @@ internal static class CallNumber
     public const long Brk = 12;
     public const long Mremap = 25;
     public const long Shmat = 30;
+    public const long SignalStack = 131;
 
     public const ulong ReadExecute = 1 | 4;
     public const ulong ReadWrite = 1 | 2;

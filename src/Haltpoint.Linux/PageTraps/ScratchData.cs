@@ -8,10 +8,10 @@ internal sealed class ScratchData
     private const ulong Alignment = 16;
 
     // By offset.
-    private readonly List<(ulong Start, ulong End, TrappedCall Owner)> _taken = [];
+    private readonly List<(ulong Start, ulong End, object Owner)> _taken = [];
 
     /// <returns>False when no hole is that large.</returns>
-    public bool TryTake(ulong length, TrappedCall owner, out ulong offset)
+    public bool TryTake(ulong length, object owner, out ulong offset)
     {
         offset = DeviceCells.Length;
         int index = 0;
@@ -30,5 +30,5 @@ internal sealed class ScratchData
         return true;
     }
 
-    public void Release(TrappedCall owner) => _taken.RemoveAll(t => t.Owner == owner);
+    public void Release(object owner) => _taken.RemoveAll(t => t.Owner == owner);
 }

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace Haltpoint.Linux.Procfs;
 
-/// <summary>/proc/PID/task/TID/stat (proc(5)).</summary>
+/// <summary>/proc/PID/task/TID/stat and its neighbours (proc(5)).</summary>
 internal static class ThreadStat
 {
     private const int LastCpuField = 39;
@@ -25,6 +25,21 @@ internal static class ThreadStat
         Span<byte> text = stackalloc byte[256];
         int length = ProcFile.Read(thread, "syscall", text);
         return length > 0 && char.IsAsciiDigit((char)text[0]);
+    }
+
+    /// <summary>Whether the program has a handler for the signal, which the thread does not block at the moment.</summary>
+    public static bool Catches(int thread, int signal)
+    {
+        Span<byte> text = stackalloc byte[4096];
+        ReadOnlySpan<byte> status = text[..ProcFile.Read(thread, "status", text)];
+        return Contains(status, "SigCgt:"u8, signal) && !Contains(status, "SigBlk:"u8, signal);
+    }
+
+    private static bool Contains(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key, int signal)
+    {
+        int at = status.IndexOf(key);
+        return at >= 0 && Utf8Parser.TryParse(status[(at + key.Length)..].TrimStart((byte)'\t'), out ulong mask, out _, 'x')
+            && (mask >> (signal - 1) & 1) != 0;
     }
 
     /// <summary>The CPU it last ran on, -1 when there is no such thread.</summary>

@@ -239,10 +239,10 @@ public sealed unsafe partial class PtraceSession
         }
     }
 
-    /// <summary>The instruction has a reason of its own to fault.</summary>
+    /// <summary>The instruction has a reason of its own to fault, at a trapped page too: what the page allows without us it does not allow.</summary>
     private void OnOwnFault(Tracee tracee)
     {
-        OnSignal(tracee, tracee.Status.StopSignal);
+        OnProgramSignal(tracee, tracee.Status.StopSignal);
         if (tracee.HasPending)
         {
             AddPending(tracee);

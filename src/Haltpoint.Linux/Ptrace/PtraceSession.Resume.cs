@@ -240,6 +240,11 @@ public sealed unsafe partial class PtraceSession
             {
                 EnterCall(_quiet[i]);
             }
+
+            if (CanRun(_quiet[i]) && _quiet[i].Process.Space.PageTraps is { IsActive: true })
+            {
+                DeliverOpened(_quiet[i]);
+            }
         }
 
         if (!IsNonStop && HasNews)

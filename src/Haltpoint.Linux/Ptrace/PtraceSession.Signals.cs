@@ -22,7 +22,16 @@ public sealed unsafe partial class PtraceSession
         {
             // Settle makes the access for it.
         }
-        else if (TryTakeSent(tracee, signal))
+        else
+        {
+            OnProgramSignal(tracee, signal);
+        }
+    }
+
+    /// <summary>A signal that is none of ours.</summary>
+    private void OnProgramSignal(Tracee tracee, int signal)
+    {
+        if (TryTakeSent(tracee, signal))
         {
             // Told before.
         }

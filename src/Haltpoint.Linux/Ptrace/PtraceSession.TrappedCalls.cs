@@ -36,7 +36,8 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
-        if (end == CallEnd.Done)
+        // A call that is suspended may never be gone on with: what it has touched so far is told now, the rest when there is any.
+        if (end is CallEnd.Done or CallEnd.Suspended)
         {
             TellCall(tracee, traps, call);
         }

@@ -59,7 +59,10 @@ public class CallTruthTests
             string call = SystemCallTable.Find(CallAbi.X64, entry.SystemCall)!.Name;
             if (calls.Contains(call))
             {
-                told.Add(call, entry.Kind == AccessKind.Read ? 'r' : 'w', (long)(entry.Address - region), entry.Length);
+                // An access that spans two probes is told to both.
+                ulong start = ulong.Max(entry.Address, entry.ProbeStart);
+                ulong end = ulong.Min(entry.Address + (ulong)entry.Length, entry.ProbeEnd);
+                told.Add(call, entry.Kind == AccessKind.Read ? 'r' : 'w', (long)(start - region), (long)(end - start));
             }
         }
 
@@ -103,6 +106,7 @@ public class CallTruthTests
             lines.Add(line);
         }
 
+        program.GoOn();
         program.WaitForExit();
         return lines;
     }

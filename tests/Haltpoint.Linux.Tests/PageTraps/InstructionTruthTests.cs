@@ -100,6 +100,7 @@ public class InstructionTruthTests
 
         program.GoOn();
         string result = program.RunToLine();
+        program.GoOn();
         program.WaitForExit();
         return result;
     }

@@ -15,7 +15,7 @@ internal sealed class RecordingSink(AccessVerdict verdict = AccessVerdict.RunOn)
     public AccessVerdict OnAccess(PageProbe probe, in TrappedAccess access)
     {
         Entries.Add(new Entry(
-            access.Address, access.Length, access.Kind, access.Thread.Thread, access.SystemCall, access.IsExact, Word(access.Before), Word(access.After)));
+            access.Address, access.Length, access.Kind, access.Thread.Thread, access.SystemCall, access.IsExact, Word(access.Before), Word(access.After), probe.Start, probe.End));
         return verdict;
     }
 
@@ -33,5 +33,5 @@ internal sealed class RecordingSink(AccessVerdict verdict = AccessVerdict.RunOn)
     }
 
     internal readonly record struct Entry(
-        ulong Address, int Length, AccessKind Kind, int Thread, int SystemCall, bool IsExact, ulong Before, ulong After);
+        ulong Address, int Length, AccessKind Kind, int Thread, int SystemCall, bool IsExact, ulong Before, ulong After, ulong ProbeStart, ulong ProbeEnd);
 }

@@ -23,7 +23,7 @@ internal static class TraceeBuilder
         string program = Path.Combine(Root(), "artifacts", "tracees", output);
         lock (s_lock)
         {
-            if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < File.GetLastWriteTimeUtc(source))
+            if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < LastChange(source))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(program)!);
                 int status = Spawner.WaitForExit(
@@ -36,6 +36,19 @@ internal static class TraceeBuilder
         }
 
         return program;
+    }
+
+    // Any header counts as one of its own.
+    private static DateTime LastChange(string source)
+    {
+        DateTime last = File.GetLastWriteTimeUtc(source);
+        foreach (string header in Directory.GetFiles(Path.GetDirectoryName(source)!, "*.h"))
+        {
+            DateTime change = File.GetLastWriteTimeUtc(header);
+            last = change > last ? change : last;
+        }
+
+        return last;
     }
 
     /// <summary>Path of a tracee's source.</summary>

@@ -1,0 +1,107 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Xunit;
+
+namespace Haltpoint.Cli.Tests.Live;
+
+/// <summary>
+/// gdb, its server or the program end at any moment while pages are armed: the program, when it lives, goes on, counts right, and has
+/// the mappings that it had. HALTPOINT_SUDDEN_ENDS sets how many times (docs/testing.md); the seed is in the failure.
+/// </summary>
+public class SuddenEndTests
+{
+    private const int LongestDelay = 400;
+
+    private static readonly int s_times =
+        int.Parse(Environment.GetEnvironmentVariable("HALTPOINT_SUDDEN_ENDS") ?? "9", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData(Victim.Debugger)]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Program)]
+    public void A_program_outlives_whoever_watches_it(Victim victim)
+    {
+        int seed = Random.Shared.Next();
+        Random random = new(seed);
+        string path = Programs.Build("steadfast");
+        RunningProgram program = Start(path, out string watched);
+        ulong last = 0;
+        try
+        {
+            for (int i = 0; i < s_times; i++)
+            {
+                EndOne(victim, program, path, watched, random);
+                if (victim == Victim.Program)
+                {
+                    program.Dispose();
+                    program = Start(path, out watched);
+                    continue;
+                }
+
+                last = AssertUnharmed(program, last, $"seed {seed}, time {i}");
+            }
+
+            program.Input.Close();
+            Assert.Equal(0, program.WaitForEnd());
+        }
+        finally
+        {
+            program.Dispose();
+        }
+    }
+
+    public enum Victim
+    {
+        Debugger,
+        Server,
+        Program,
+    }
+
+    private static RunningProgram Start(string path, out string watched)
+    {
+        RunningProgram program = new(path);
+        watched = program.WaitForLine("0x");
+        return program;
+    }
+
+    // The delay makes the moment another one each time; nothing depends on how long it is.
+    private static void EndOne(Victim victim, RunningProgram program, string path, string watched, Random random)
+    {
+        using HaltpointServer server = new("gdbserver", "--once", "--attach", "localhost:0", program.Id.ToString(CultureInfo.InvariantCulture));
+        string port = server.Port();
+        using RunningProgram gdb = new(
+            "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
+            "-ex", $"target remote localhost:{port}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
+        Thread.Sleep(random.Next(LongestDelay));
+        switch (victim)
+        {
+            case Victim.Debugger:
+                gdb.Signal("KILL");
+                break;
+            case Victim.Server:
+                server.Signal("TERM");
+                break;
+            default:
+                program.Signal("KILL");
+                break;
+        }
+
+        server.WaitForEnd();
+        gdb.WaitForEnd();
+    }
+
+    private static ulong AssertUnharmed(RunningProgram program, ulong before, string when)
+    {
+        program.Input.Write("x");
+        program.Input.Flush();
+        string line = program.WaitForLine(" ");
+        Assert.True(line.StartsWith("ok ", StringComparison.Ordinal), $"{line} ({when})");
+        ulong count = ulong.Parse(line.AsSpan(3), CultureInfo.InvariantCulture);
+        Assert.True(count > before, $"it does not count on ({when})");
+        Assert.Contains(File.ReadLines($"/proc/{program.Id}/status"), l => l is "TracerPid:\t0");
+        return count;
+    }
+}
