@@ -55,16 +55,16 @@ public class LimitlessWatchTests
     }
 
     [Theory]
-    [InlineData("watch")]
-    [InlineData("awatch")]
-    public void Two_hundred_variables_are_watched_at_once(string command)
+    [InlineData("watch", 200)]
+    [InlineData("awatch", 40)]
+    public void Variables_are_watched_in_any_number(string command, int count)
     {
         string session = Debug(
-            1, "scattered", $"python [gdb.execute('{command} variables[%d]' % (24 * i), to_string=True) for i in range(200)]", Record, RunOn, Tell, "delete", "continue");
+            1, "scattered", $"python [gdb.execute('{command} variables[%d]' % (24 * i), to_string=True) for i in range({count})]", Record, RunOn, Tell, "delete", "continue");
 
         // A read is told on its own line, a write on the next: same is followed by other.
         int[] expected = command == "watch" ? [Line("other") + 1] : [Line("same"), Line("other"), Line("other"), Line("other") + 1];
-        Assert.Equal([.. Enumerable.Range(2, 200).SelectMany(n => expected.Select(l => (n, l)))], Hits(session));
+        Assert.Equal([.. Enumerable.Range(2, count).SelectMany(n => expected.Select(l => (n, l)))], Hits(session));
         AssertResult(session, "scattered", 1);
     }
 

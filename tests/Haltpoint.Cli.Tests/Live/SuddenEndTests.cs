@@ -75,6 +75,7 @@ public class SuddenEndTests
         using RunningProgram gdb = new(
             "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
             "-ex", $"target remote localhost:{port}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
+        server.WaitForLine("Remote debugging from");
         Thread.Sleep(random.Next(LongestDelay));
         switch (victim)
         {

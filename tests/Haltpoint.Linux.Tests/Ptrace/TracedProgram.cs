@@ -54,7 +54,8 @@ internal sealed unsafe class TracedProgram : SessionDriver
         byte next;
         while (true)
         {
-            Assert.Equal(WaitResult.Connection, Session.Wait(_out, true));
+            WaitResult result = Session.Wait(_out, true);
+            Assert.True(result == WaitResult.Connection, result == WaitResult.Stop ? Describe(WaitForStop()) : result.ToString());
             Assert.Equal(1, (int)TestLibc.Read(_out, &next, 1));
             if (next == '\n')
             {
@@ -86,6 +87,8 @@ internal sealed unsafe class TracedProgram : SessionDriver
         _ = TestLibc.Close(_in);
         _ = TestLibc.Close(_out);
     }
+
+    private static string Describe(in StopEvent stop) => $"{stop.Kind} of {stop.Thread.Thread}, signal {stop.Signal}, {stop.Reason}, code {stop.Code}";
 
     private static ulong Address(string line) => ulong.Parse(line.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
