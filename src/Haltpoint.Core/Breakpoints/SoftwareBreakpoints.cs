@@ -103,6 +103,10 @@ public unsafe struct SoftwareBreakpoints
     }
 
     /// <summary>Takes back one <see cref="Insert{TMemory}"/>; the trap leaves memory with the last.</summary>
+    /// <returns>
+    /// Bad address when the trap could not be taken out, and stays in the table; and when its memory was unmapped, which took it along:
+    /// nothing is left to remove, but clients count on being told that what they planted was lost.
+    /// </returns>
     public readonly TrapStatus Remove<TMemory>(ref TMemory memory, ulong address)
         where TMemory : struct, ITrapMemory
     {
@@ -118,7 +122,8 @@ public unsafe struct SoftwareBreakpoints
             return TrapStatus.Ok;
         }
 
-        return TryRemove(ref memory, ref _entries[index]) ? TrapStatus.Ok : TrapStatus.BadAddress;
+        bool isMapped = IsMapped(ref memory, _entries[index]);
+        return TryRemove(ref memory, ref _entries[index]) && isMapped ? TrapStatus.Ok : TrapStatus.BadAddress;
     }
 
     /// <summary>Removes every trap, however often it was inserted.</summary>
@@ -316,6 +321,13 @@ public unsafe struct SoftwareBreakpoints
 
         PackedBytes.CopyTo(entry.Covered, 0, bytes);
         return memory.TryWrite(entry.Address, bytes) || !isReadable;
+    }
+
+    private static bool IsMapped<TMemory>(ref TMemory memory, in SoftwareBreakpoint entry)
+        where TMemory : struct, ITrapMemory
+    {
+        Span<byte> bytes = stackalloc byte[TrapInstruction.MaxLength];
+        return memory.TryRead(entry.Address, bytes[..entry.Trap.Length]);
     }
 
     private static bool IsInMemory<TMemory>(ref TMemory memory, in SoftwareBreakpoint entry)

@@ -105,7 +105,7 @@ internal sealed unsafe class AddressSpace : IDisposable
         }
 
         TargetStatus status = Explain(_traps.Remove(ref _memory, address));
-        if (status == TargetStatus.Ok)
+        if (_traps.StateAt(address) == TrapState.Removed)
         {
             _actions.Remove(address);
             _users.Remove(address);

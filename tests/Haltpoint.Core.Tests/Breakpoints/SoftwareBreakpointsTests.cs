@@ -127,12 +127,16 @@ public class SoftwareBreakpointsTests
     }
 
     [Fact]
-    public void A_trap_in_memory_that_was_unmapped_is_removed_with_it()
+    public void A_trap_in_memory_that_was_unmapped_is_gone_with_it_and_its_removal_says_so()
     {
         _table.Insert(ref _memory, Start + 20, s_x86);
+        _table.Insert(ref _memory, Start + 30, s_x86);
         _memory.IsUnmapped = true;
 
-        Assert.Equal(TrapStatus.Ok, _table.Remove(ref _memory, Start + 20));
+        Assert.Equal(TrapStatus.BadAddress, _table.Remove(ref _memory, Start + 20));
+        Assert.Equal(TrapState.Removed, _table.StateAt(Start + 20));
+        Assert.Equal(TrapStatus.NotFound, _table.Remove(ref _memory, Start + 20));
+        Assert.Equal(0, _table.RemoveAll(ref _memory));
     }
 
     [Fact]
