@@ -25,11 +25,12 @@ for (int i = 0; i < args.Length; i += 2)
     }
 }
 
+const int conversationsToALiveOne = 100;
 Console.WriteLine($"seed {seed}");
 Corpus corpus = Corpus.Load();
 int number = first;
 
-// A conversation takes well under a millisecond; one that is the same after ten seconds never ends.
+// A conversation takes well under a millisecond, with a live program some tens; one that is the same after a minute never ends.
 int seen = -1;
 using Timer watchdog = new(
     _ =>
@@ -43,7 +44,7 @@ using Timer watchdog = new(
 
         seen = now;
     },
-    null, 10_000, 10_000);
+    null, 60_000, 60_000);
 
 Stopwatch time = Stopwatch.StartNew();
 try
@@ -53,6 +54,10 @@ try
         Random random = new(unchecked(seed + (number * 0x3779_97F5)));
         Conversation.Run(corpus, random);
         Expressions.Run(corpus, random);
+        if (number % conversationsToALiveOne == 0)
+        {
+            LiveConversation.Run(corpus, random);
+        }
     }
 }
 catch (Exception e)

@@ -8,6 +8,10 @@ namespace Haltpoint.Linux.Ptrace;
 // Letting go, and ending.
 public sealed unsafe partial class PtraceSession
 {
+    // Threads of processes that were let go which could not be yet: a first thread that ended before the others, and what is held in
+    // the kernel. Until their end or stop is taken, nobody else is told of it: their process would stay a zombie, or stopped.
+    private readonly Dictionary<int, Tracee> _leaving = [];
+
     /// <summary>Removes all that is ours from a process and lets it run, or stay in the job-control stop it is in.</summary>
     public TargetStatus Detach(int id)
     {
@@ -32,12 +36,36 @@ public sealed unsafe partial class PtraceSession
             {
                 LetGo(tracee);
             }
+            else if (tracee.State == TraceeState.Exiting && !tracee.IsLeader)
+            {
+                AwaitEnd(tracee.Thread);
+            }
+            else
+            {
+                _leaving[tracee.Thread] = tracee;
+            }
         }
 
         RemoveProcess(process);
         DropDeparted(id);
         Settle();
         return TargetStatus.Ok;
+    }
+
+    private bool TryTakeLeaving(int thread, WaitStatus status)
+    {
+        if (!_leaving.Remove(thread, out Tracee? tracee))
+        {
+            return false;
+        }
+
+        if (status.IsStopped)
+        {
+            tracee.Status = status;
+            LetGo(tracee);
+        }
+
+        return true;
     }
 
     /// <summary>Ends a process; all of its threads are gone when this returns.</summary>

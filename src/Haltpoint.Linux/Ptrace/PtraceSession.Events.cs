@@ -16,7 +16,7 @@ public sealed unsafe partial class PtraceSession
     {
         if (!_tracees.TryGetValue(thread, out Tracee? tracee))
         {
-            if (status.IsStopped)
+            if (!TryTakeLeaving(thread, status) && status.IsStopped)
             {
                 OnUnknown(thread, status);
             }

@@ -97,10 +97,16 @@ public sealed unsafe partial class PtraceSession
         _isStopReady = HasNews;
     }
 
-    // With several processes the interrupt is for the one that was started or attached to last: it is the one at hand.
+    // With several processes the interrupt is for the one that was started or attached to last: it is the one at hand. While all of
+    // its threads have something to tell, that is told first: the client has still to be told of its interrupt then, and asks anew.
     private Tracee? FindInterruptible()
     {
         Tracee? found = _latest?.Threads.Find(CanRun);
+        if (found is null && _latest is not null && _latest.Threads.Exists(t => t.HasPending && t.IsResumed))
+        {
+            return null;
+        }
+
         for (int i = 0; found is null && i < _processes.Count; i++)
         {
             found = _processes[i].Threads.Find(CanRun);
@@ -254,12 +260,14 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
+        // Last in, first out: a thread that made another is behind it here, and its step over the call is to end before the new
+        // thread has run into anything.
         using UrgentScope urgent = new(_quiet.Count);
-        foreach (Tracee tracee in _quiet)
+        for (int i = _quiet.Count - 1; i >= 0; i--)
         {
-            if (CanRun(tracee))
+            if (CanRun(_quiet[i]))
             {
-                LetRun(tracee);
+                LetRun(_quiet[i]);
             }
         }
 
@@ -290,6 +298,7 @@ public sealed unsafe partial class PtraceSession
     {
         SynchroniseDebugRegisters(tracee);
         tracee.IsAtCall = false;
+        tracee.IsStepped = request == TraceRequest.SingleStep;
         tracee.TrapStamp = tracee.Process.Space.PageTraps?.Table.Stamp ?? 0;
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();

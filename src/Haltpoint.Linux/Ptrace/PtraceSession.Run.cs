@@ -35,8 +35,13 @@ public sealed unsafe partial class PtraceSession
 
         if (!TryTakeOver(child, TraceOptions.ExitKill, wasAttached: false, out Tracee? first))
         {
+            bool isOutOfReach = Marshal.GetLastPInvokeError() is Errno.EACCES or Errno.EPERM;
             Libc.Kill(child, SignalNumber.Kill);
-            return Refuse(TargetStatus.Refused, "the program was gone at once");
+            AwaitEnd(child);
+            _terminal.Restore();
+            return Refuse(TargetStatus.Refused, isOutOfReach
+                ? "the program may be executed but not read, so the kernel keeps its memory from us: make the file readable (chmod +r), or run haltpoint with sudo"
+                : "the program was gone at once");
         }
 
         process = child;

@@ -142,7 +142,7 @@ public sealed unsafe partial class PtraceSession
     private static bool HasQueuedTrap(Tracee tracee)
     {
         const int batch = 8;
-        if (tracee.Action == ResumeKind.Continue && !tracee.IsSteppingOver
+        if (!tracee.IsStepped && tracee.Action == ResumeKind.Continue
             && !tracee.Process.Space.HasTraps && tracee.Process.Space.PageTraps is null && !tracee.HeldDebugRegisters.Control.IsAnyArmed)
         {
             return false;
@@ -155,7 +155,7 @@ public sealed unsafe partial class PtraceSession
             long found = tracee.AskForCount(TraceRequest.PeekSignalInfo, &request, infos);
             for (int i = 0; i < found; i++)
             {
-                if ((infos[i].Signal == SignalNumber.Trap && infos[i].IsTrap) || IsPageFault(tracee, infos[i]))
+                if ((infos[i].Signal == SignalNumber.Trap && (infos[i].IsTrap || infos[i].Code == SignalInfo.CallTrap)) || IsPageFault(tracee, infos[i]))
                 {
                     return true;
                 }
@@ -188,7 +188,7 @@ public sealed unsafe partial class PtraceSession
         // Without a word from the debugger: what debuggers do not pass by default (gdb, "info signals").
         bool isWanted = _programSignals is { } wanted ? wanted.Contains(signal) : signal is not SignalNumber.Trap and not SignalNumber.Interrupt;
         tracee.TryGetSignalInfo(out SignalInfo info);
-        bool isOurs = signal == SignalNumber.Trap && info.IsTrap;
+        bool isOurs = signal == SignalNumber.Trap && (info.IsTrap || (info.Code == SignalInfo.CallTrap && tracee.IsStepped));
         return isWanted && !isOurs && !Recurs(signal, info) ? signal : 0;
     }
 

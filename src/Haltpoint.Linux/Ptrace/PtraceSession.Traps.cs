@@ -25,6 +25,9 @@ public sealed partial class PtraceSession
             case SignalInfo.HardwareTrap:
                 OnDebugException(tracee, info.Code == SignalInfo.TraceTrap);
                 break;
+            case SignalInfo.CallTrap when tracee.IsStepped:
+                OnStep(tracee);
+                break;
             default:
                 // The program's own int1, or a SIGTRAP that somebody sent.
                 OnOwnTrap(tracee);

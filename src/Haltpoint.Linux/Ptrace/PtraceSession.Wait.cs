@@ -136,7 +136,7 @@ public sealed unsafe partial class PtraceSession
 
     private void Sleep(int connection)
     {
-        if (_tracees.Count > 0)
+        if (_tracees.Count > 0 || _leaving.Count > 0)
         {
             _waiter.Arm();
         }
@@ -170,7 +170,7 @@ public sealed unsafe partial class PtraceSession
 
     private bool TryReap(out int thread, out WaitStatus status)
     {
-        if (_mustAskForAny || _exitingCount > 0 || _running.Count > FewThreads)
+        if (_mustAskForAny || _exitingCount > 0 || _leaving.Count > 0 || _running.Count > FewThreads)
         {
             if (TryReap(-1, out thread, out status))
             {

@@ -34,7 +34,7 @@ internal struct SignalInfo
         set => Unsafe.WriteUnaligned(ref _rest[FaultOffset], value);
     }
 
-    /// <summary>The processor's own doing, not somebody's signal.</summary>
+    /// <summary>The processor's own doing, not somebody's signal. <see cref="CallTrap"/> is not among them: an int1 of the program has it too.</summary>
     public readonly bool IsTrap => Code is Kernel or TraceTrap or HardwareTrap;
 
     [InlineArray(116)]

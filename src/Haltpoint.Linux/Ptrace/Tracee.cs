@@ -71,6 +71,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Hit a breakpoint nobody is to hear of: it has to execute what is under the trap at its program counter.</summary>
     public bool NeedsStepOver { get; set; }
 
+    /// <summary>Was let run for a single step: the kernel then raises a trap behind a system call too, however long that takes.</summary>
+    public bool IsStepped { get; set; }
+
     /// <summary>Executes what is under a trap, which is out of memory meanwhile.</summary>
     public bool IsSteppingOver { get; set; }
 

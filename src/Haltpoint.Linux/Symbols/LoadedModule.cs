@@ -1,13 +1,21 @@
 namespace Haltpoint.Linux.Symbols;
 
 /// <summary>A program or library in a process.</summary>
-/// <param name="Handle">libdw's module.</param>
-/// <param name="Path">Its file, as the process sees it.</param>
-/// <param name="Bias">What to add to the file's addresses.</param>
-/// <param name="IsMain">Whether it is the program itself.</param>
-internal sealed unsafe record LoadedModule(nint Handle, string Path, ulong Bias, bool IsMain)
+/// <param name="handle">libdw's module.</param>
+/// <param name="path">Its file, as the process sees it.</param>
+/// <param name="bias">What to add to the file's addresses.</param>
+/// <param name="isMain">Whether it is the program itself.</param>
+internal sealed unsafe class LoadedModule(nint handle, string path, ulong bias, bool isMain)
 {
-    public void* Pointer => (void*)Handle;
+    public nint Handle => handle;
 
-    public string Name => System.IO.Path.GetFileName(Path);
+    public void* Pointer => (void*)handle;
+
+    public string Path => path;
+
+    public ulong Bias => bias;
+
+    public bool IsMain => isMain;
+
+    public string Name => System.IO.Path.GetFileName(path);
 }

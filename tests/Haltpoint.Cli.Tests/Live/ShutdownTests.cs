@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
+using System.Threading;
 using Xunit;
 
 namespace Haltpoint.Cli.Tests.Live;
@@ -42,25 +44,80 @@ public class ShutdownTests
     }
 
     [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    public void A_signal_while_gdb_waits_for_a_stop_takes_the_breakpoints_out(string signal)
+    [InlineData("TERM", false)]
+    [InlineData("INT", true)]
+    [InlineData("detach", false)]
+    [InlineData("loss", false)]
+    public void However_the_session_ends_the_process_is_as_it_was(string end, bool isStopped)
     {
         string program = Programs.Build("status");
         using RunningProgram target = new(program, "wait");
         target.WaitForLine("waiting");
-        using HaltpointServer server = new("attach", target.Id.ToString(CultureInfo.InvariantCulture));
-        using RunningProgram gdb = new(
-            "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", program,
-            "-ex", $"target remote localhost:{server.Port()}", "-ex", "break count", "-ex", "watch counter", "-ex", "echo \\n", "-ex", "monitor set remote-debug 1", "-ex", "continue");
-        server.WaitForLine("> $vCont;c");
-        server.Signal(signal);
-        server.WaitForEnd();
+        WaitForState(target.Id, "S (sleeping)");
+        if (isStopped)
+        {
+            target.Signal("STOP");
+            WaitForState(target.Id, "T (stopped)");
+        }
 
-        // It would be killed by SIGTRAP at the first trap that was left.
+        byte[] code = Code(target.Id);
+        string status = StatusLines(target.Id);
+        using HaltpointServer server = new("gdbserver", "--once", "--attach", "localhost:0", target.Id.ToString(CultureInfo.InvariantCulture));
+        using RunningProgram gdb = new(
+            "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", program, "-ex", "set breakpoint always-inserted on",
+            "-ex", $"target remote localhost:{server.Port()}", "-ex", "break count", "-ex", "watch counter", "-ex", "monitor set remote-debug 1",
+            "-ex", end == "detach" ? "detach" : "continue");
+        if (end != "detach")
+        {
+            server.WaitForLine("> $vCont;c");
+            Assert.NotEqual(code, Code(target.Id));
+            (end == "loss" ? gdb : server).Signal(end == "loss" ? "KILL" : end);
+        }
+
+        server.WaitForEnd();
+        WaitForState(target.Id, isStopped ? "T (stopped)" : "S (sleeping)");
+        Assert.Equal(code, Code(target.Id));
+        Assert.Equal(status, StatusLines(target.Id));
+        target.Signal("CONT");
+
+        // It would be killed by SIGTRAP at the first trap or armed register that was left.
         target.Input.Write("xx");
         target.Input.Close();
         Assert.Equal(0, target.WaitForEnd());
+    }
+
+    /// <summary>The program's own code, and of its libraries what is in memory.</summary>
+    private static byte[] Code(int process)
+    {
+        using FileStream memory = new($"/proc/{process}/mem", FileMode.Open, FileAccess.Read);
+        using MemoryStream code = new();
+        foreach (string line in File.ReadLines($"/proc/{process}/maps"))
+        {
+            string[] words = line.Split(' ', 3);
+            if (words[1].Contains('x', StringComparison.Ordinal) && !line.EndsWith(']'))
+            {
+                string[] range = words[0].Split('-');
+                long start = long.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                byte[] bytes = new byte[long.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) - start];
+                memory.Seek(start, SeekOrigin.Begin);
+                memory.ReadExactly(bytes);
+                code.Write(bytes);
+            }
+        }
+
+        return code.ToArray();
+    }
+
+    private static string StatusLines(int process) => string.Join('\n', File.ReadLines($"/proc/{process}/status").Where(line =>
+        (line.StartsWith("Sig", StringComparison.Ordinal) && !line.StartsWith("SigQ", StringComparison.Ordinal)) || line.StartsWith("ShdPnd", StringComparison.Ordinal) || line.StartsWith("TracerPid", StringComparison.Ordinal)));
+
+    private static void WaitForState(int process, string state)
+    {
+        while (StateOf(process) != state)
+        {
+            Assert.NotEqual("", StateOf(process));
+            Thread.Yield();
+        }
     }
 
     private static string StateOf(int process)

@@ -123,6 +123,37 @@ public class DetachTests
         Assert.Equal(0, piped.WaitForExit());
     }
 
+    [Theory]
+    [InlineData(ResumeKind.Step)]
+    [InlineData(ResumeKind.StepRange)]
+    public void A_thread_let_go_while_it_steps_over_a_call_that_waits_finds_no_trap_behind_it(ResumeKind kind)
+    {
+        using PipedProgram piped = new(TraceeBuilder.Build("signals"));
+        piped.ReadLine();
+        piped.ReadLine();
+        Assert.Equal("ready", piped.ReadLine());
+        WaitUntilAsleep(piped.Id);
+        using (AttachedProgram program = new(piped))
+        {
+            ResumeAction step = new() { Threads = program.First, Kind = kind, End = 1 };
+            program.Resume(step);
+            while (!IsAsleep(piped.Id))
+            {
+                // The first step may only begin the call anew.
+                program.Session.Wait(-1, block: false);
+                if (LinuxTarget.TryTakeStop(ref program.Target, out _))
+                {
+                    program.Resume(step);
+                }
+            }
+
+            program.Detach();
+        }
+
+        piped.GoOn();
+        Assert.Equal(0, piped.WaitForExit());
+    }
+
     [Fact]
     public void A_killed_program_is_gone_with_all_its_threads()
     {
@@ -135,6 +166,17 @@ public class DetachTests
         Assert.Empty(program.Threads);
     }
 
+    private static void WaitUntilAsleep(int process)
+    {
+        while (!IsAsleep(process))
+        {
+            System.Threading.Thread.Yield();
+        }
+    }
+
+    private static bool IsAsleep(int process) =>
+        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("State:", StringComparison.Ordinal)).Contains("S (sleeping)", StringComparison.Ordinal);
+
     private static byte[] Text(int process, ulong address)
     {
         using FileStream memory = new($"/proc/{process}/mem", FileMode.Open, FileAccess.Read);
@@ -145,5 +187,5 @@ public class DetachTests
     }
 
     private static string SignalLines(int process) =>
-        string.Join('\n', File.ReadLines($"/proc/{process}/status").Where(line => line.StartsWith("Sig", StringComparison.Ordinal) || line.StartsWith("ShdPnd", StringComparison.Ordinal)));
+        string.Join('\n', File.ReadLines($"/proc/{process}/status").Where(line => (line.StartsWith("Sig", StringComparison.Ordinal) && !line.StartsWith("SigQ", StringComparison.Ordinal)) || line.StartsWith("ShdPnd", StringComparison.Ordinal)));
 }

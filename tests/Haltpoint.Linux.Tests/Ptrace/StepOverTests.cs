@@ -1,6 +1,9 @@
+using System;
 using System.Globalization;
+using System.IO;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Ptrace;
+using Haltpoint.Linux.Tests.Tracees;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 using Xunit;
@@ -57,6 +60,31 @@ public class StepOverTests
         Assert.Equal(57ul, program.ReadWord(counter));
         program.Remove(kind, function);
         program.ContinueToExit();
+    }
+
+    [Fact]
+    public void A_call_under_a_trap_that_waits_is_stepped_over_without_a_stop()
+    {
+        using PipedProgram piped = new(TraceeBuilder.Build("signals"));
+        piped.ReadLine();
+        piped.ReadLine();
+        Assert.Equal("ready", piped.ReadLine());
+        while (!File.ReadAllText($"/proc/{piped.Id}/syscall").StartsWith("0 ", StringComparison.Ordinal))
+        {
+            System.Threading.Thread.Yield();
+        }
+
+        using AttachedProgram program = new(piped);
+        const int callLength = 2;
+        program.Insert(BreakpointKind.Software, program.ProgramCounter(program.First) - callLength, 1, AgentCode.False);
+        program.ResumeAll();
+        while (!File.ReadAllText($"/proc/{piped.Id}/syscall").StartsWith("0 ", StringComparison.Ordinal))
+        {
+            program.Session.Wait(-1, block: false);
+        }
+
+        piped.GoOn();
+        program.WaitForExit(0);
     }
 
     [Fact]
