@@ -10,7 +10,16 @@ namespace Haltpoint.Cli.Commands;
 internal static class GdbserverCommand
 {
     /// <summary>For help and completion; <see cref="Program"/> never lets this parser see the verb's arguments.</summary>
-    public static Command Create() => new("gdbserver", "Take gdbserver's own command line ('haltpoint gdbserver --help').");
+    public static Command Create()
+    {
+        Command command = new("gdbserver", "Take gdbserver's own command line ('haltpoint gdbserver --help').");
+        foreach (string option in GdbserverTexts.Options)
+        {
+            command.Options.Add(new Option<bool>(option));
+        }
+
+        return command;
+    }
 
     public static int Run(string[] words)
     {

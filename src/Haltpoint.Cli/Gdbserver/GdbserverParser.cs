@@ -145,7 +145,7 @@ internal sealed class GdbserverParser(IReadOnlyList<string> words)
 
         if (_next == start || _next == words.Count)
         {
-            _reply = new(GdbserverTexts.Usage, IsError: true);
+            _reply = new("--wrapper: end the wrapper's words with --, as in --wrapper env A=1 -- :2345 PROG", IsError: true);
             return;
         }
 
@@ -232,10 +232,20 @@ internal sealed class GdbserverParser(IReadOnlyList<string> words)
         }
 
         int rest = words.Count - _next;
-        bool isComplete = hasAddress && (_arguments.IsAttach ? rest == 1 && TryParseProcess(words[_next]) : rest > 0 || _arguments.IsMulti);
-        if (!isComplete && !(_arguments.IsSelfTest && rest == 0))
+        if (_arguments.IsSelfTest && rest == 0)
         {
-            _reply = new(GdbserverTexts.Usage, IsError: true);
+            return;
+        }
+
+        string? missing = !hasAddress ? "COMM is missing: say where gdb will connect, as in :2345"
+            : _arguments.IsAttach && rest == 0 ? "PID is missing: say which process to attach to"
+            : _arguments.IsAttach && rest > 1 ? $"one word too many after PID: {words[_next + 1]}"
+            : _arguments.IsAttach && !TryParseProcess(words[_next]) ? $"{words[_next]} is no process id: use a number above 0"
+            : !_arguments.IsAttach && !_arguments.IsMulti && rest == 0 ? $"PROG is missing after {_arguments.Address}: name a program, or use --attach or --multi"
+            : null;
+        if (missing is not null)
+        {
+            _reply = new($"{missing}; see --help", IsError: true);
             return;
         }
 

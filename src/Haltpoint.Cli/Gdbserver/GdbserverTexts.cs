@@ -1,9 +1,19 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Haltpoint.Cli.Gdbserver;
 
 /// <summary>What the gdbserver verb prints when it starts no server.</summary>
 internal static class GdbserverTexts
 {
     public static string Version => $"gdbserver (Haltpoint) {HaltpointVersion.Text}\nThis is Haltpoint answering to gdbserver's command line, for x86_64-linux-gnu.";
+
+    /// <summary>The names of the options in <see cref="Usage"/>, but for the help that every command has.</summary>
+    public static IEnumerable<string> Options => Usage.Split('\n')
+        .Where(line => line.StartsWith("  --", StringComparison.Ordinal))
+        .Select(line => line.Trim().Split(' ', '=', '[')[0])
+        .Where(option => option != "--help");
 
     public const string Usage = """
         Usage:	gdbserver [OPTIONS] COMM PROG [ARGS ...]

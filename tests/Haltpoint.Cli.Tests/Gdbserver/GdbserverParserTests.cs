@@ -37,25 +37,26 @@ public class GdbserverParserTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(":0")]
-    [InlineData("--once")]
-    [InlineData("--multi")]
-    [InlineData("--attach")]
-    [InlineData("--attach :0")]
-    [InlineData("--attach :0 prog")]
-    [InlineData("--attach :0 12x")]
-    [InlineData("--attach :0 -3")]
-    [InlineData("--attach :0 0")]
-    [InlineData("--attach :0 1 2")]
-    [InlineData("--attach --multi :0")]
-    [InlineData("--wrapper env :0 prog")]
-    [InlineData("--wrapper -- :0 prog")]
-    [InlineData("--wrapper")]
-    public void An_incomplete_line_is_answered_with_the_usage_as_an_error(string line)
+    [InlineData("", "COMM is missing")]
+    [InlineData(":0", "PROG is missing after :0")]
+    [InlineData("--once", "COMM is missing")]
+    [InlineData("--multi", "COMM is missing")]
+    [InlineData("--attach", "COMM is missing")]
+    [InlineData("--attach :0", "PID is missing")]
+    [InlineData("--attach :0 prog", "prog is no process id")]
+    [InlineData("--attach :0 12x", "12x is no process id")]
+    [InlineData("--attach :0 -3", "-3 is no process id")]
+    [InlineData("--attach :0 0", "0 is no process id")]
+    [InlineData("--attach :0 1 2", "one word too many after PID: 2")]
+    [InlineData("--attach --multi :0", "PID is missing")]
+    [InlineData("--wrapper env :0 prog", "--wrapper: end the wrapper's words with --")]
+    [InlineData("--wrapper -- :0 prog", "--wrapper: end the wrapper's words with --")]
+    [InlineData("--wrapper", "--wrapper: end the wrapper's words with --")]
+    public void What_is_missing_is_told_in_a_line(string line, string message)
     {
         GdbserverReply? reply = Parse(line, out _);
-        Assert.Equal(GdbserverTexts.Usage, reply!.Text);
+        Assert.StartsWith(message, reply!.Text, System.StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', reply.Text);
         Assert.Equal(1, reply.ExitCode);
     }
 

@@ -4,11 +4,13 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Xunit;
 
 namespace Haltpoint.Cli.Tests.Live;
 
 /// <summary>Bad input: one clear line, a status that is not 0, and nothing left running.</summary>
+[SupportedOSPlatform("linux")]
 public class RefusalTests
 {
     [Theory]
@@ -127,6 +129,37 @@ public class RefusalTests
         using HaltpointServer second = new("attach", process);
         Assert.Equal(1, second.WaitForEnd());
         Assert.Contains($"being debugged by process {first.Id} (haltpoint)", second.Errors.Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("attach PID", "it belongs to user 65534: run haltpoint as that user or with sudo")]
+    [InlineData("gdbserver --attach :0 PID", "it belongs to user 65534: run haltpoint as that user or with sudo")]
+    [InlineData("run --listen unix:DIRECTORY/socket -- true", "Can't bind address: Permission denied.")]
+    [InlineData("run -- DIRECTORY/unexecutable", "cannot exec DIRECTORY/unexecutable: Permission denied")]
+    [InlineData("run -- DIRECTORY/unreadable", "make the file readable (chmod +r)")]
+    [InlineData("gdbserver --no-startup-with-shell :0 DIRECTORY/unreadable", "make the file readable (chmod +r)")]
+    public void What_a_user_may_not_do_is_told_with_what_would_help(string line, string message)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can become another user");
+        string directory = Directory.CreateTempSubdirectory("haltpoint-refusals-").FullName;
+        foreach ((string name, UnixFileMode mode) in (ReadOnlySpan<(string, UnixFileMode)>)[("unexecutable", UnixFileMode.UserRead), ("unreadable", UnixFileMode.UserExecute)])
+        {
+            File.Copy("/bin/true", Path.Combine(directory, name));
+            File.SetUnixFileMode(Path.Combine(directory, name), mode);
+        }
+
+        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using RunningProgram other = new("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "1000");
+        other.WaitForProgram("sleep");
+
+        // Without capabilities, root is a user like any other, and still one who can read this program wherever it is.
+        string[] words = line.Replace("PID", other.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("DIRECTORY", directory, StringComparison.Ordinal).Split(' ');
+        using RunningProgram server = new("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Paths.Haltpoint, .. words]);
+        int status = server.WaitForEnd();
+        Directory.Delete(directory, recursive: true);
+        Assert.Equal(1, status);
+        Assert.Contains(message.Replace("DIRECTORY", directory, StringComparison.Ordinal), server.Errors[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,16 @@ internal class RunningProgram : IDisposable
         throw new InvalidOperationException($"ended without \"{part}\", after:\n{string.Join('\n', _errors)}\n{_output.Result}");
     }
 
+    /// <summary>Waits until whoever started it that way has become this program.</summary>
+    public void WaitForProgram(string name)
+    {
+        while (File.ReadAllText($"/proc/{Id}/comm").TrimEnd() != name)
+        {
+            Assert(!HasExited);
+            System.Threading.Thread.Yield();
+        }
+    }
+
     /// <summary>Waits for the end.</summary>
     /// <returns>Exit status.</returns>
     public int WaitForEnd(out string output)

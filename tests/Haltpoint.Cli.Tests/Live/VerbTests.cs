@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using Xunit;
 
@@ -112,11 +113,15 @@ public class VerbTests
         Assert.Contains("[suggest:", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_program_suggests_its_verbs()
+    [Theory]
+    [InlineData("haltpoint gdbs", "gdbserver")]
+    [InlineData("haltpoint gdbserver --no-", "--no-disable-randomization,--no-startup-with-shell")]
+    [InlineData("haltpoint gdbserver --debug-", "--debug-file,--debug-format")]
+    [InlineData("haltpoint attach --l", "--listen,--log-packets")]
+    public void The_program_suggests_what_can_follow(string line, string words)
     {
-        using HaltpointServer suggest = new("[suggest:14]", "haltpoint gdbs");
+        using HaltpointServer suggest = new($"[suggest:{line.Length}]", line);
         Assert.Equal(0, suggest.WaitForEnd(out string output));
-        Assert.Contains("gdbserver", output, StringComparison.Ordinal);
+        Assert.Equal(words.Split(','), output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
 }
