@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Registers;
 
 namespace Haltpoint.Linux.Ptrace;
@@ -30,9 +31,8 @@ public sealed unsafe partial class PtraceSession
         tracee.Ask(TraceRequest.SingleStep, 0, null);
         while (true)
         {
-            if (!TryAwaitStatus(tracee.Thread, out WaitStatus status))
+            if (!TryAwaitStatus(tracee, out WaitStatus status))
             {
-                RemoveThread(tracee);
                 return StepEnd.Gone;
             }
 
@@ -76,18 +76,20 @@ public sealed unsafe partial class PtraceSession
         (signal is SignalNumber.Segment or SignalNumber.Bus or SignalNumber.FloatingPoint or SignalNumber.Illegal && info.Code > 0)
         || (signal == SignalNumber.Trap && info.Code == SignalInfo.Kernel);
 
-    /// <summary>The next status of one thread; false when there is no such tracee any more.</summary>
-    private static bool TryAwaitStatus(int thread, out WaitStatus status)
+    /// <summary>The next status of one thread; false when it executes nothing any more.</summary>
+    /// <remarks>Of a killed process the first thread's end is told only when all others' have been taken, which whoever waits for stops does.</remarks>
+    private bool TryAwaitStatus(Tracee tracee, out WaitStatus status)
     {
         for (int looks = 0; ; looks++)
         {
-            if (TryReap(thread, out int found, out status))
+            if (TryReap(tracee.Thread, out int found, out status))
             {
                 return true;
             }
 
             if (found < 0)
             {
+                RemoveThread(tracee);
                 return false;
             }
 
@@ -98,6 +100,11 @@ public sealed unsafe partial class PtraceSession
             else
             {
                 Libc.Poll(null, 0, 1);
+                if (ThreadStat.ReadState(tracee.Thread) == 'Z')
+                {
+                    SetState(tracee, TraceeState.Exiting);
+                    return false;
+                }
             }
         }
     }

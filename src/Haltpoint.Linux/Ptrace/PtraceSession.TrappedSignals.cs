@@ -107,9 +107,8 @@ public sealed unsafe partial class PtraceSession
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();
         tracee.Ask(TraceRequest.SingleStep, 0, (void*)signal);
-        if (!TryAwaitStatus(tracee.Thread, out WaitStatus status))
+        if (!TryAwaitStatus(tracee, out WaitStatus status))
         {
-            RemoveThread(tracee);
             return false;
         }
 
