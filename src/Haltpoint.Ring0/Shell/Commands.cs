@@ -70,6 +70,10 @@ internal static class Commands
         {
             RunCommand.Run(argument, NextWord(ref line));
         }
+        else if (word.SequenceEqual("bench"u8))
+        {
+            Benchmarks.Figures.Run(argument);
+        }
         else if (word.SequenceEqual("selftest"u8))
         {
             SelfTests.SelfTest.Run(argument, NextWord(ref line));
@@ -103,6 +107,7 @@ internal static class Commands
         + "fault X  the end, by an exception: divide, null, text, stack, index\r\n"u8
         + "nmi      sends one to each CPU\r\n"u8
         + "run X    a program in user mode; without X, which there are\r\n"u8
+        + "bench    figures of speed\r\n"u8
         + "selftest what the kernel tests of itself\r\n"u8
         + "trace X  traces a driver at work: hpet, edu, rng, hammer, pages\r\n"u8
         + "exit     ends the emulator\r\n"u8);
