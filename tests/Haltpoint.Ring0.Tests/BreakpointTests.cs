@@ -50,6 +50,17 @@ public sealed class BreakpointTests
     public void Threads_see_their_own_accesses_and_all_of_them_wherever_they_run(int cpus) => AssertAllPassed(1, RunAlone(cpus, "selftest switches"));
 
     [Fact]
+    public void A_CPU_that_comes_online_later_has_what_is_asked_of_it()
+    {
+        using Machine machine = new(3, "exit-on-panic late-cpu");
+        machine.WaitForPrompt();
+        Assert.Contains("2   ", machine.Run("cpus"), StringComparison.Ordinal);
+
+        AssertAllPassed(1, machine.Run("selftest late"));
+        AssertAllPassed(23, machine.Run("selftest scenarios"));
+    }
+
+    [Fact]
     public void Random_requests_are_granted_exactly_when_they_fit()
     {
         int operations = int.Parse(Environment.GetEnvironmentVariable("HALTPOINT_RANDOM_OPERATIONS") ?? $"{ShortRun}", CultureInfo.InvariantCulture);

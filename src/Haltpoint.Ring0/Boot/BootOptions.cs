@@ -22,6 +22,9 @@ internal static unsafe class BootOptions
     /// <summary>trace=NAME or trace=NAME,NUMBER: the driver to trace; then the machine is switched off. Empty for none.</summary>
     public static ReadOnlySpan<byte> Trace => ((ReadOnlySpan<byte>)s_trace)[..s_traceLength];
 
+    /// <summary>late-cpu: the last CPU stays off until the shell's selftest starts it.</summary>
+    public static bool HasLateCpu { get; private set; }
+
     /// <param name="text">Ended by a zero; may be null.</param>
     public static void Read(byte* text)
     {
@@ -55,6 +58,10 @@ internal static unsafe class BootOptions
             ReadOnlySpan<byte> text = word["trace="u8.Length..];
             s_traceLength = Math.Min(text.Length, MaxTrace);
             text[..s_traceLength].CopyTo(s_trace);
+        }
+        else if (word.SequenceEqual("late-cpu"u8))
+        {
+            HasLateCpu = true;
         }
     }
 

@@ -40,9 +40,14 @@ internal static unsafe class SecondaryCpus
     }
 
     /// <summary>Starts all the others at once, and waits for them; who does not answer is named, and may still come later.</summary>
-    public static void Start()
+    public static void Start() => Start(1, BootOptions.HasLateCpu ? CpuTable.Count - 1 : CpuTable.Count);
+
+    /// <summary>Starts the one that was left off.</summary>
+    public static void StartLate() => Start(CpuTable.Count - 1, CpuTable.Count);
+
+    private static void Start(int first, int end)
     {
-        if (CpuTable.Count == 1)
+        if (first >= end)
         {
             return;
         }
@@ -56,7 +61,7 @@ internal static unsafe class SecondaryCpus
         new ReadOnlySpan<byte>(ImageLayout.Trampoline(), (int)(ImageLayout.TrampolineEnd() - ImageLayout.Trampoline()))
             .CopyTo(new Span<byte>(DirectMap.At(StartUpPage), (int)PageTables.PageSize));
         AwaitedCpu* awaited = ImageLayout.AwaitedCpus();
-        for (int i = 1; i < CpuTable.Count; i++)
+        for (int i = first; i < end; i++)
         {
             Cpu* cpu = CpuTable.At(i);
             awaited[i].ApicId = cpu->ApicId;
@@ -67,15 +72,15 @@ internal static unsafe class SecondaryCpus
         }
 
         Clock.Delay(InitMicroseconds);
-        SendStartUp();
-        if (!TryWait(RetryMicroseconds))
+        SendStartUp(first, end);
+        if (!TryWait(end, RetryMicroseconds))
         {
             // The processor that has started ignores the second one.
-            SendStartUp();
-            TryWait(PatienceMicroseconds);
+            SendStartUp(first, end);
+            TryWait(end, PatienceMicroseconds);
         }
 
-        for (int i = 1; i < CpuTable.Count; i++)
+        for (int i = first; i < end; i++)
         {
             Cpu* cpu = CpuTable.At(i);
             if (Volatile.Read(ref cpu->IsOnline) == 0)
@@ -85,9 +90,9 @@ internal static unsafe class SecondaryCpus
         }
     }
 
-    private static void SendStartUp()
+    private static void SendStartUp(int first, int end)
     {
-        for (int i = 1; i < CpuTable.Count; i++)
+        for (int i = first; i < end; i++)
         {
             Cpu* cpu = CpuTable.At(i);
             if (Volatile.Read(ref cpu->IsOnline) == 0)
@@ -97,11 +102,11 @@ internal static unsafe class SecondaryCpus
         }
     }
 
-    private static bool TryWait(uint microseconds)
+    private static bool TryWait(int end, uint microseconds)
     {
-        ulong all = ulong.MaxValue >> (64 - CpuTable.Count);
+        ulong all = ulong.MaxValue >> (64 - end);
         ulong start = Clock.Microseconds;
-        while (CpuTable.Online != all)
+        while ((CpuTable.Online & all) != all)
         {
             if (Clock.Microseconds - start > microseconds)
             {

@@ -40,13 +40,17 @@ internal static class SelfTest
         {
             Entries.Run();
         }
+        else if (what.SequenceEqual("late"u8))
+        {
+            LateCpu.Run();
+        }
         else if (what.SequenceEqual("random"u8))
         {
             RandomRequests.Run(Numbers.Parse(argument, ShortRun));
         }
         else
         {
-            Commands.Print($"selftest scenarios|masks|hits|switches|entries|random [N]\r\n");
+            Commands.Print($"selftest scenarios|masks|hits|switches|entries|late|random [N]\r\n");
             return;
         }
 

@@ -66,6 +66,18 @@ internal static class Commands
         {
             SendNmis();
         }
+        else if (word.SequenceEqual("watch"u8))
+        {
+            WatchCommands.Watch(argument);
+        }
+        else if (word.SequenceEqual("unwatch"u8))
+        {
+            WatchCommands.Unwatch(argument);
+        }
+        else if (word.SequenceEqual("touch"u8))
+        {
+            WatchCommands.Touch(argument);
+        }
         else if (word.SequenceEqual("run"u8))
         {
             RunCommand.Run(argument, NextWord(ref line));
@@ -106,6 +118,9 @@ internal static class Commands
         + "panic    the end, with a backtrace\r\n"u8
         + "fault X  the end, by an exception: divide, null, text, stack, index\r\n"u8
         + "nmi      sends one to each CPU\r\n"u8
+        + "watch A  counts writes to the 8 bytes at A on every CPU; without A, says what is watched\r\n"u8
+        + "unwatch N  gives that debug register back\r\n"u8
+        + "touch A  adds one to the 8 bytes at A\r\n"u8
         + "run X    a program in user mode; without X, which there are\r\n"u8
         + "bench    figures of speed\r\n"u8
         + "selftest what the kernel tests of itself\r\n"u8
