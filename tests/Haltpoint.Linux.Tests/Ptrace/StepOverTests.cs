@@ -44,6 +44,39 @@ public class StepOverTests
         }
     }
 
+    [Fact]
+    public void With_two_processes_an_interrupt_is_told_for_the_one_attached_to_last_though_all_its_threads_hit_breakpoints()
+    {
+        using PipedProgram other = new(TraceeBuilder.Build("signals"), "spin");
+        other.ReadAddress();
+        other.ReadAddress();
+        using PipedProgram busy = new(TraceeBuilder.Build("workers"), "4", "100000");
+        ulong function = busy.ReadAddress();
+        using AttachedProgram program = new(other);
+        Assert.Equal(TargetStatus.Ok, LinuxTarget.Attach(ref program.Target, busy.Id));
+        Assert.Equal(busy.Id, program.WaitForStop().Thread.Process);
+        ThreadId last = new(busy.Id, busy.Id);
+        Assert.Equal(TargetStatus.Ok, LinuxTarget.Insert(ref program.Target, last, BreakpointKind.Software, function, 1, default, default, false));
+        busy.GoOn();
+        for (int i = 0; i < 50; i++)
+        {
+            // A thread is at the trap until it is stepped over it, so soon all are.
+            Assert.Equal(StopReason.SoftwareBreakpoint, program.ContinueToStop().Reason);
+            StopEvent stop;
+            do
+            {
+                program.ResumeAll();
+                LinuxTarget.Interrupt(ref program.Target);
+                stop = program.WaitForStop();
+            }
+            while (stop.Signal != SignalNumber.Interrupt);
+
+            Assert.Equal(busy.Id, stop.Thread.Process);
+        }
+
+        LinuxTarget.Detach(ref program.Target, busy.Id);
+    }
+
     [Theory]
     [InlineData(BreakpointKind.Software)]
     [InlineData(BreakpointKind.Hardware)]
