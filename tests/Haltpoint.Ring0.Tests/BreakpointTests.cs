@@ -42,7 +42,7 @@ public sealed class BreakpointTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void A_hit_comes_once_and_where_it_should(int cpus) => AssertAllPassed(5, RunAlone(cpus, "selftest hits"));
+    public void A_hit_comes_once_and_where_it_should(int cpus) => AssertAllPassed(6, RunAlone(cpus, "selftest hits"));
 
     [Theory]
     [InlineData(1)]

@@ -50,6 +50,12 @@ internal static unsafe class BreakpointTable
     public static SlotStatus Register(
         in SlotRequest request, ulong cpus, delegate*<Breakpoint*, InterruptFrame*, void> handler, nint argument, out SlotId id)
     {
+        id = SlotId.None;
+        if (IsForbidden(request))
+        {
+            return SlotStatus.Forbidden;
+        }
+
         // In no register until its record is written: no hit may come before that.
         SlotRequest disabled = request;
         disabled.Flags |= SlotFlags.Disabled;
@@ -85,6 +91,11 @@ internal static unsafe class BreakpointTable
         }
 
         bool isOff = request.IsDisabled && breakpoint->Request.IsDisabled;
+        if (IsForbidden(request))
+        {
+            return SlotStatus.Forbidden;
+        }
+
         ulong flags = Instructions.DisableInterrupts();
         SlotStatus status = s_pool.Modify(id, request, SlotWait.ForLock);
         if (status == SlotStatus.Ok)
@@ -170,6 +181,9 @@ internal static unsafe class BreakpointTable
 
     private static ReadOnlySpan<ulong> MaskOf(in SlotRequest request, in ulong cpus) =>
         request.Cpu == SlotRequest.CpuMask ? new ReadOnlySpan<ulong>(in cpus) : default;
+
+    // Code on the way into a debug exception would lead to nothing but itself.
+    private static bool IsForbidden(in SlotRequest request) => request.Access == AccessKind.Execute && ForbiddenCode.Contains(request.Address);
 
     private static ulong CpusOf(in SlotRequest request, ulong cpus) => request.Cpu switch
     {

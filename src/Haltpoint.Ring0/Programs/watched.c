@@ -3,7 +3,7 @@
 
 enum { WRITE_8 = 0x00090001, RESET = 0xFFFF0FF0 };
 
-static volatile word cell, status_of_child;
+static volatile word cell, status_of_child, registers_of_child = ~0ul;
 static word buffer[4];
 
 static void writer(void)
@@ -142,6 +142,10 @@ static void kernel_accesses(void)
 static void forker(void)
 {
     for (;;) {
+        /* A child of one whose registers are set, traced in its turn. */
+        int traced = traced_child(writer);
+        registers_of_child = read_register(traced, 7) | read_register(traced, 0) | (read_register(traced, 6) ^ RESET);
+        end_child(traced);
         int child = CALL0(FORK);
         if (child == 0) {
             cell = 1;
@@ -162,9 +166,9 @@ static void births(void)
     trace(READ_MEMORY, task, (word)&status_of_child, (word)&told);
     check(told == 7 << 8, "the child wrote, was not hit, and ended by itself");
     check(read_register(task, 7) == WRITE_8, "the parent's registers are as before");
+    trace(READ_MEMORY, task, (word)&registers_of_child, (word)&told);
+    check(told == 0, "and the child's are as after a reset");
     end_child(task);
-
-    /* A child that is traced itself: it must not read what its parent's parent wrote for another. */
     task = traced_child(writer);
     check(read_register(task, 7) == 0, "DR7 of a new task");
     check(read_register(task, 6) == RESET, "DR6 of a new task");

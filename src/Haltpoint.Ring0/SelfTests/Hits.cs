@@ -29,6 +29,7 @@ internal static unsafe class Hits
     {
         Execution();
         Handlers();
+        Forbidden();
         Moves();
         Turns();
         FirstInstruction();
@@ -89,6 +90,29 @@ internal static unsafe class Hits
         // It is watched, and no exception may come of it here.
         s_seen = *(long*)breakpoint->Request.Address;
         *(long*)breakpoint->Request.Address = s_seen;
+    }
+
+    private static void Forbidden()
+    {
+        Refuse(AccessKind.Execute, Boot.ImageLayout.InterruptEntries(), sizeof(ulong), SlotStatus.Forbidden, "the way into an exception"u8);
+        Refuse(AccessKind.Execute, (ulong)(delegate*<Cpu*, void>)&CpuBanks.Switch, sizeof(ulong), SlotStatus.Forbidden, "what programs the registers"u8);
+        Refuse(AccessKind.Write, InterruptTable.Address, 8, SlotStatus.Forbidden, "the interrupt table"u8);
+        Refuse(AccessKind.ReadWrite, (ulong)BreakpointStorage.At, 8, SlotStatus.Forbidden, "the pool itself"u8);
+        Refuse(AccessKind.Read, Watched.AddressOf(0), 8, SlotStatus.BadAccess, "reads alone"u8);
+        Refuse(AccessKind.Write, Watched.AddressOf(0) + 4, 8, SlotStatus.BadAddress, "a word that is not aligned"u8);
+        Refuse(AccessKind.Execute, (ulong)(delegate*<int, int>)&Called, 1, SlotStatus.BadLength, "execution with a length"u8);
+        Watched.End();
+        Check.Case($"A-19 to A-26: what cannot or must not be watched is refused");
+    }
+
+    private static void Refuse(AccessKind access, ulong address, ulong length, SlotStatus expected, ReadOnlySpan<byte> what)
+    {
+        SlotRequest request = Watched.Request(All, None);
+        request.Access = access;
+        request.Address = address;
+        request.Length = length;
+        SlotStatus status = BreakpointTable.Register(request, 0, null, 0, out SlotId id);
+        Check.That(status == expected && id.IsNone, $"{what} is refused: status {(int)status}");
     }
 
     private static void Moves()
