@@ -16,8 +16,11 @@ try
     using MemoryWatch watch = MemoryWatch.OnProcess(process, args[1], new WatchOptions { Stacks = true });
     _ = Task.Run(() =>
     {
-        Console.ReadLine();
-        watch.Stop();
+        // Null where there is nobody to press Enter.
+        if (Console.ReadLine() is not null)
+        {
+            watch.Stop();
+        }
     });
 
     await foreach (WatchHit hit in watch.ReadHitsAsync())

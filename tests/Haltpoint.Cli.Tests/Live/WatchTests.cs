@@ -53,6 +53,23 @@ public class WatchTests
         Assert.Equal(expected + 1, Watch("own", "--output", "json", option, value).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
     [Fact]
+    public void A_watch_ends_by_time_and_the_process_goes_on()
+    {
+        using RunningProgram target = new(Programs.Build("steady"));
+        target.WaitForLine("waiting");
+        using RunningProgram watch = new(
+            Paths.Haltpoint, "watch", "level", "--for", "300ms", "--output", "json", "--pid", target.Id.ToString(CultureInfo.InvariantCulture));
+        int status = watch.WaitForEnd(out string output);
+        Assert.SkipWhen(status != 0 && watch.Errors.Any(e => e.Contains("not permitted", StringComparison.Ordinal)), "perf events are refused here");
+        Assert.Equal(0, status);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lines.Length - 1, JsonDocument.Parse(lines[^1]).RootElement.GetProperty("hits").GetInt32());
+        Assert.False(target.HasExited);
+        target.Input.Close();
+        Assert.Equal(0, target.WaitForEnd());
+    }
+
+    [Fact]
     public void Only_changes_are_shown_where_nothing_else_is_wanted()
     {
         string program = Programs.Build("writers");
