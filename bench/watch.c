@@ -1,5 +1,5 @@
 /* Both sides of the watch benchmark.
-   usage: watch target N                     prints "&cell"; after a line, writes the cell N times, prints the nanoseconds it took; ends after another line
+   usage: watch target N                     prints "&cell"; after a line, writes the cell N times, prints the nanoseconds of its CPU and by the clock; ends after another line
           watch reader MODE PID ADDRESS      watches the cell as Haltpoint does, one ring per CPU; prints "ready"; after a line, prints hits and losses
    MODE: count | address | registers | stacks */
 #define _GNU_SOURCE
@@ -22,10 +22,10 @@ enum { CPUS = 256, PAGES = 4096 };
 volatile long cell;
 static char line[64];
 
-static int64_t now(void)
+static int64_t now(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
@@ -40,11 +40,11 @@ static int target(long count)
     if (!fgets(line, sizeof line, stdin)) {
         return 3;
     }
-    int64_t begin = now();
+    int64_t cpu = now(CLOCK_THREAD_CPUTIME_ID), begin = now(CLOCK_MONOTONIC);
     for (long i = 0; i < count; i++) {
         cell = i;
     }
-    printf("%lld\n", (long long)(now() - begin));
+    printf("%lld %lld\n", (long long)(now(CLOCK_THREAD_CPUTIME_ID) - cpu), (long long)(now(CLOCK_MONOTONIC) - begin));
     fflush(stdout);
     return fgets(line, sizeof line, stdin) ? 0 : 3;
 }

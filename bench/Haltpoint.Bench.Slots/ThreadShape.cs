@@ -14,13 +14,13 @@ namespace Haltpoint.Bench.Slots;
 /// breakpoints, and all end. An operation is a thread.
 /// </summary>
 /// <remarks>Core's part of it is the reservations and releases alone; the kernel's is what perf measures with breakpoints less what it measures without.</remarks>
-internal sealed unsafe class ThreadShape(int cpus)
+internal sealed unsafe partial class ThreadShape(int cpus)
 {
     private const int Breakpoints = 4;
     private const int Threads = 64;
     private const int Rounds = 9;
     private const int CoreBatches = 2_000;
-    private const int KernelBatches = 30;
+    private const int KernelBatches = 60;
 
     public void Print()
     {
@@ -28,7 +28,7 @@ internal sealed unsafe class ThreadShape(int cpus)
         double core = Median(() => ByCore(workers));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"perf bench breakpoint's shape, {Breakpoints} breakpoints, {workers} workers, {Threads} threads a batch: Haltpoint {core:F2} us of work for each thread"));
+            $"perf bench breakpoint's shape, {Breakpoints} breakpoints, {workers} workers, {Threads} threads a batch: Haltpoint {core:F2} us of CPU for each thread"));
         if (ByKernel(workers, 0) is null)
         {
             Console.WriteLine("perf bench did not run here");
@@ -39,12 +39,12 @@ internal sealed unsafe class ThreadShape(int cpus)
         double with = Median(() => ByKernel(workers, Breakpoints)!.Value);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"the kernel: {with:F2} us for each thread with them, {without:F2} us without: {with - without:F2} us for {Breakpoints} events, their slots included"));
+            $"the kernel: {with:F2} us of CPU for each thread with them, {without:F2} without: {with - without:F2} us for {Breakpoints} events, their slots included"));
     }
 
     private static double Median(Func<double> measure) => Enumerable.Range(0, Rounds).Select(_ => measure()).Order().ElementAt(Rounds / 2);
 
-    // Microseconds of one worker's time for a thread.
+    // CPU time and not the clock: what is compared are hundreds of new threads with a loop that needs none.
     private static double ByCore(int workers)
     {
         int tasks = workers * Threads;
@@ -63,11 +63,11 @@ internal sealed unsafe class ThreadShape(int cpus)
         }))];
         Array.ForEach(all, t => t.Start());
         start.SignalAndWait();
-        long begin = Stopwatch.GetTimestamp();
+        TimeSpan begin = Environment.CpuUsage.TotalTime;
         Array.ForEach(all, t => t.Join());
-        double microseconds = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
+        TimeSpan used = Environment.CpuUsage.TotalTime - begin;
         NativeMemory.Free(memory);
-        return microseconds * workers / CoreBatches / Threads;
+        return used.TotalMicroseconds / CoreBatches / Threads;
     }
 
     private static void Batch(SlotPool pool, int firstTask, SlotId[] held)
@@ -101,16 +101,27 @@ internal sealed unsafe class ThreadShape(int cpus)
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            long before = ChildrenMicroseconds();
             using Process perf = Process.Start(start)!;
-            string output = perf.StandardOutput.ReadToEnd();
+            perf.StandardOutput.ReadToEnd();
             perf.WaitForExit();
-            return perf.ExitCode == 0 && double.TryParse(output.AsSpan().Trim(), CultureInfo.InvariantCulture, out double seconds)
-                ? seconds * 1e6 * workers / KernelBatches / Threads
-                : null;
+            return perf.ExitCode == 0 ? (double)(ChildrenMicroseconds() - before) / KernelBatches / Threads : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return null; // Not installed.
         }
     }
+
+    // CPU time of the children that ended: struct rusage begins with user and system time, in seconds and microseconds (getrusage(2)).
+    private static long ChildrenMicroseconds()
+    {
+        const int Children = -1;
+        long* usage = stackalloc long[18];
+        _ = GetUsage(Children, usage);
+        return ((usage[0] + usage[2]) * 1_000_000) + usage[1] + usage[3];
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "getrusage")]
+    private static partial int GetUsage(int who, long* usage);
 }

@@ -15,7 +15,7 @@ using Haltpoint.Linux.Watching;
 long writes = args.Length > 0 ? long.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
 int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 string program = Build();
-Console.WriteLine($"{writes} writes by one thread, medians of {rounds} rounds taken in turns; nanoseconds per hit to the program");
+Console.WriteLine($"{writes} writes by one thread, medians of {rounds} rounds taken in turns; nanoseconds of CPU per hit to the program");
 Console.WriteLine($"{"",-12}{"C reader",10}{"Haltpoint",11}{"ratio",8}{"goal",7}{"lost C",9}{"lost H",9}{"C hits/s",12}{"H hits/s",12}");
 foreach (string mode in new[] { "count", "address", "registers", "stacks" })
 {
@@ -40,25 +40,25 @@ return 0;
 
 double Median(List<Run> runs)
 {
-    List<double> times = [.. runs.Select(r => (double)r.Nanoseconds / writes).Order()];
+    List<double> times = [.. runs.Select(r => (double)r.Cpu / writes).Order()];
     return times[times.Count / 2];
 }
 
 // The program writes as fast as it can, so this is how many a second the reader takes; with losses it is no such figure.
 string Rate(List<Run> runs) =>
-    runs.Any(r => r.Lost > 0) ? "lossy" : (1e9 / Median(runs)).ToString("N0", CultureInfo.InvariantCulture);
+    runs.Any(r => r.Lost > 0) ? "lossy" : (writes * 1e9 / runs.Min(r => r.Clock)).ToString("N0", CultureInfo.InvariantCulture);
 
 Run ByCReader(string mode)
 {
     using WatchTarget target = new(program, writes);
     using Process reader = Lines.Start(program, "reader", mode, target.Id.ToString(CultureInfo.InvariantCulture), target.Address);
     reader.StandardOutput.ReadLine();
-    long time = target.Run();
+    (long cpu, long clock) = target.Run();
     reader.StandardInput.WriteLine();
     long[] counts = [.. reader.StandardOutput.ReadLine()!.Split(' ').Select(t => long.Parse(t, CultureInfo.InvariantCulture))];
     Require(counts[0] == writes, $"the C reader counted {counts[0]} of {writes}");
     reader.WaitForExit();
-    return new Run(time, counts[1]);
+    return new Run(cpu, clock, counts[1]);
 }
 
 Run ByHaltpoint(string mode)
@@ -72,7 +72,7 @@ Run ByHaltpoint(string mode)
         StackBytes = mode == "stacks" ? 8192 : 0,
         Period = mode == "count" ? 0u : 1u,
     };
-    PerfRing[] rings = [.. OnlineCpus.Read().Select(cpu => Ring(plan, cpu))];
+    PerfRing[] rings = [.. OnlineCpus.Read().Select(number => Ring(plan, number))];
     using WatchEvents events = new(plan, rings);
     Require(events.AddProcess(target.Id).IsOk, "the watch was refused");
     using RingReader reader = new(events, rings);
@@ -85,22 +85,22 @@ Run ByHaltpoint(string mode)
             reader.Return(batch);
         }
     });
-    long time = target.Run();
+    (long cpu, long clock) = target.Run();
     reader.Stop();
     consumer.Wait();
     Require((long)events.ReadCount() == writes, $"Haltpoint counted {events.ReadCount()} of {writes}");
     Array.ForEach(rings, r => r.Dispose());
-    return new Run(time, mode == "count" ? 0 : reader.Lost);
+    return new Run(cpu, clock, mode == "count" ? 0 : reader.Lost);
 }
 
 Run Explained()
 {
     using WatchTarget target = new(program, writes);
     using MemoryWatch watch = MemoryWatch.OnProcess(target.Id, "cell");
-    long time = target.Run();
+    (long cpu, long clock) = target.Run();
     int hits = watch.Collect().Count(h => h is { IsExact: true, Location.Line: > 0 });
     Require(hits + watch.Summary.Lost == writes, $"{hits} of {writes} hits were explained");
-    return new Run(time, watch.Summary.Lost);
+    return new Run(cpu, clock, watch.Summary.Lost);
 }
 
 Run? ByPerf()
@@ -113,11 +113,11 @@ Run? ByPerf()
             "perf", "record", "-q", "-c", "1", "-e", $"mem:0x{target.Address}/8:w", "-p", target.Id.ToString(CultureInfo.InvariantCulture), "-o", file, "--control", "fd:0,1");
         perf.StandardInput.WriteLine("ping");
         bool isReady = perf.StandardOutput.ReadLine()?.Contains("ack", StringComparison.Ordinal) == true;
-        long time = target.Run();
+        (long cpu, long clock) = target.Run();
         perf.StandardInput.WriteLine("stop");
         perf.WaitForExit(TimeSpan.FromSeconds(20));
         // A sample is more than 24 bytes: a smaller file is of a session that did not see the hits.
-        return isReady && new FileInfo(file).Length > 24 * writes ? new Run(time, 0) : null;
+        return isReady && new FileInfo(file).Length > 24 * writes ? new Run(cpu, clock, 0) : null;
     }
     catch (System.ComponentModel.Win32Exception)
     {
@@ -159,5 +159,5 @@ static void Require(bool condition, string problem)
     }
 }
 
-/// <summary>One round: the time the program took, and hits without a record.</summary>
-internal readonly record struct Run(long Nanoseconds, long Lost);
+/// <summary>One round: the nanoseconds the program took of its CPU and by the clock, and hits without a record.</summary>
+internal readonly record struct Run(long Cpu, long Clock, long Lost);
