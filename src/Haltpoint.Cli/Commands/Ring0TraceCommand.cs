@@ -22,11 +22,12 @@ internal static class Ring0TraceCommand
         ["rng"] = ["-device", "virtio-rng-pci"],
         ["hammer"] = ["-device", "edu"],
         ["pages"] = [],
+        ["cost"] = ["-device", "edu"],
     };
 
     private static readonly Option<string> s_device = new("--device")
     {
-        Description = "What to trace: hpet, edu, rng (virtio); hammer, every CPU at one page; pages, mappings of unusual shapes.",
+        Description = "What to trace: hpet, edu, rng (virtio); hammer, every CPU at one page; pages, mappings of unusual shapes; cost, what a traced read costs.",
         HelpName = "NAME",
         Required = true,
         CustomParser = result =>
@@ -69,7 +70,7 @@ internal static class Ring0TraceCommand
         ServerConsole console = new();
         if (run.ExitCode == 0)
         {
-            console.Print($"{LastLine(run.Output)}; to read them: haltpoint mmio {result.GetValue(s_output)}");
+            console.Print($"{Answer(run.Output)}; to read them: haltpoint mmio {result.GetValue(s_output)}");
             return 0;
         }
 
@@ -91,7 +92,9 @@ internal static class Ring0TraceCommand
         }
     }
 
-    private static string LastLine(string text) => text.TrimEnd().Split('\n')[^1].Trim();
+    // What the kernel said last is the answer; what its log says has a time in front.
+    private static string Answer(string text) =>
+        string.Join("; ", text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '['));
 
     private static Option<int> Number(string name, string description, int byDefault, int most) => new(name)
     {

@@ -142,7 +142,8 @@ internal sealed class MmioSummary : IMmioSink
         {
             AddProblem(entry.Line, $"an access to mapping {entry.MapId}, which is not there");
         }
-        else if (entry.Physical + (ulong)int.Max(entry.Width, 1) <= mapping.Physical || entry.Physical - mapping.Physical >= mapping.Length)
+        else if (entry.Physical + (ulong)int.Max(entry.Width, 1) <= mapping.Physical 
+            || (entry.Physical >= mapping.Physical && entry.Physical - mapping.Physical >= mapping.Length))
         {
             AddProblem(entry.Line, $"an access to 0x{entry.Physical:x}, outside of mapping {entry.MapId}");
         }

@@ -26,6 +26,9 @@ internal unsafe struct DeviceMapping
         return mapping;
     }
 
+    /// <summary>Registers that somebody has mapped, and will unmap, beside the tracer.</summary>
+    public static DeviceMapping Untraced(byte* registers) => new() { Registers = registers };
+
     /// <summary>From a thread that holds no lock; nobody uses the registers any more.</summary>
     public void Unmap()
     {

@@ -16,7 +16,7 @@ internal static class TraceCommands
     {
         if (!IsKnown(name))
         {
-            Commands.Print($"trace NAME: hpet, edu, rng, hammer ROUNDS, pages\r\n");
+            Commands.Print($"trace NAME: hpet, edu, rng, hammer ROUNDS, pages, cost\r\n");
             return false;
         }
 
@@ -38,7 +38,8 @@ internal static class TraceCommands
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("hpet"u8) || name.SequenceEqual("edu"u8) || name.SequenceEqual("rng"u8) || name.SequenceEqual("hammer"u8) || name.SequenceEqual("pages"u8);
+        name.SequenceEqual("hpet"u8) || name.SequenceEqual("edu"u8) || name.SequenceEqual("rng"u8) || name.SequenceEqual("hammer"u8) || name.SequenceEqual("pages"u8)
+        || name.SequenceEqual("cost"u8);
 
     private static bool Work(ReadOnlySpan<byte> name, int rounds)
     {
@@ -56,6 +57,10 @@ internal static class TraceCommands
         else if (name.SequenceEqual("pages"u8))
         {
             isRight = PageTrials.Run();
+        }
+        else if (name.SequenceEqual("cost"u8))
+        {
+            isRight = TraceCost.Run();
         }
         else
         {

@@ -168,7 +168,7 @@ public sealed partial class HammerTests : IDisposable
         return (match.Groups[1].Value == "read" ? 'R' : 'W', int.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture), TraceLine.Hex(match.Groups[2].Value), TraceLine.Hex(match.Groups[3].Value));
     }
 
-    private static Dictionary<ulong, string> Symbols()
+    internal static Dictionary<ulong, string> Symbols()
     {
         using Process nm = Process.Start(new ProcessStartInfo("nm", [Machine.ImagePath]) { RedirectStandardOutput = true })!;
         Dictionary<ulong, string> symbols = [];
