@@ -14,7 +14,7 @@ namespace Haltpoint.Ring0.Gate;
 public static unsafe class GateProgram
 {
     private const int BufferLength = 16384;
-    private const int Probes = 4;
+    private const int Probes = 5;
 
     private static LeastTarget s_least;
     private static FullTarget s_full;
@@ -34,6 +34,7 @@ public static unsafe class GateProgram
         BinaryPrimitives.WriteUInt64LittleEndian(answers[sizeof(ulong)..], SoftwareBreakpointProbe.Run());
         BinaryPrimitives.WriteUInt64LittleEndian(answers[(2 * sizeof(ulong))..], RoundupProbe.Run());
         BinaryPrimitives.WriteUInt64LittleEndian(answers[(3 * sizeof(ulong))..], PageTrapProbe.Run());
+        BinaryPrimitives.WriteUInt64LittleEndian(answers[(4 * sizeof(ulong))..], TimekeepingProbe.Run());
         int used = Probes * sizeof(ulong);
         ReadOnlySpan<byte> client = new(input, length);
         return TrySpeak(ref s_least, client, answers, ref used) && TrySpeak(ref s_full, client, answers, ref used) ? used : -1;
