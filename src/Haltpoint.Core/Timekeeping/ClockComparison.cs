@@ -87,7 +87,11 @@ public struct ClockComparison
 
         if (verdict != ClockVerdict.Skewed)
         {
-            (_clock, _before, _after, _isBased, _seen) = (count, before, after, true, touched);
+            _clock = count;
+            _before = before;
+            _after = after;
+            _isBased = true;
+            _seen = touched;
         }
 
         return verdict;

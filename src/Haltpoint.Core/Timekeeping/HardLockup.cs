@@ -12,6 +12,13 @@ public struct HardLockup
     /// <summary>Told once, until the CPU takes interrupts again.</summary>
     public bool IsLocked { get; private set; }
 
+    /// <summary>The CPU is held by somebody who knows what he does: what was seen of it says nothing any more.</summary>
+    public void Forget()
+    {
+        _isBased = false;
+        IsLocked = false;
+    }
+
     /// <param name="ticks">Of the CPU that is watched.</param>
     /// <param name="clock">Of the CPU that looks.</param>
     /// <param name="threshold">In the unit of the clock.</param>
@@ -24,14 +31,19 @@ public struct HardLockup
         if (touched != _seen || !_isBased)
         {
             TClock.Synchronise(ref clock);
-            (_ticks, _since, _seen, _isBased) = (ticks, TClock.Now(ref clock), touched, true);
+            _ticks = ticks;
+            _since = TClock.Now(ref clock);
+            _seen = touched;
+            _isBased = true;
             return 0;
         }
 
         long now = TClock.Now(ref clock);
         if (ticks != _ticks)
         {
-            (_ticks, _since, IsLocked) = (ticks, now, false);
+            _ticks = ticks;
+            _since = now;
+            IsLocked = false;
             return 0;
         }
 

@@ -25,7 +25,10 @@ public struct HungTask
         {
             TClock.Synchronise(ref clock);
             _isTold &= isSame;
-            (_isWaiting, _turns, _since, _seen) = (isWaiting, turns, TClock.Now(ref clock), touched);
+            _isWaiting = isWaiting;
+            _turns = turns;
+            _since = TClock.Now(ref clock);
+            _seen = touched;
             return 0;
         }
 

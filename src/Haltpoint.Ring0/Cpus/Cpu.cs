@@ -48,6 +48,16 @@ internal unsafe struct Cpu
     public RunQueue Queue;
 
     public long Ticks;
+
+    /// <summary>When the last tick was, in nanoseconds of the kernel's clock.</summary>
+    public long TickTime;
+
+    /// <summary>Not 0: the thread that runs keeps the CPU. Changed by that thread alone.</summary>
+    public int PreemptionOff;
+
+    /// <summary>The last grace period that it let pass.</summary>
+    public long GracePeriod;
+
     public long Switches;
     public long Nmis;
     public long UnknownNmis;

@@ -1,6 +1,7 @@
 using System;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Serial;
+using Haltpoint.Ring0.Watchdogs;
 using Haltpoint.Rsp;
 using Haltpoint.Stopping;
 
@@ -24,6 +25,7 @@ internal static unsafe class Conversation
         Stops.Begin(master);
         while (!Resumption.IsDecided)
         {
+            Touches.Stay();
             if (IsOpen)
             {
                 s_connection.Poll(ref s_target);

@@ -7,6 +7,7 @@ using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Ring0.Time;
+using Haltpoint.Ring0.Watchdogs;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -33,6 +34,9 @@ internal static unsafe class Debugger
     public static DebuggerSlots Slots => s_slots;
 
     public static ref SoftwareBreakpoints Traps => ref s_traps;
+
+    /// <summary>Whether the CPU is stopped. For those that run while others are held.</summary>
+    public static bool Holds(int cpu) => s_isReady && s_roundup.IsStopped(cpu);
 
     public static ref StoppedCpu Cpu(int cpu) => ref DebugStorage.At->Cpus[cpu];
 
@@ -159,6 +163,7 @@ internal static unsafe class Debugger
         }
 
         stopped.Frame = null;
+        Touches.Leave();
     }
 
     private static bool Reenter(int cpu, InterruptFrame* frame)

@@ -7,6 +7,7 @@ using Haltpoint.Ring0.Logging;
 using Haltpoint.Ring0.Shell;
 using Haltpoint.Ring0.Text;
 using Haltpoint.Ring0.Threads;
+using Haltpoint.Ring0.Watchdogs;
 
 namespace Haltpoint.Ring0.Debugging;
 
@@ -16,7 +17,7 @@ internal static unsafe class MonitorCommands
     /// <returns>Bytes of the answer; what goes beyond the room is cut off.</returns>
     public static int Run(ReadOnlySpan<byte> command, Span<byte> into)
     {
-        Answer answer = new(into);
+        TextBuffer answer = new(into);
         if (command.SequenceEqual("cpus"u8))
         {
             ListCpus(ref answer);
@@ -40,7 +41,7 @@ internal static unsafe class MonitorCommands
         }
         else if (command.SequenceEqual("watchdogs"u8))
         {
-            answer.Add($"this kernel has no watchdogs\n");
+            WatchdogReport.Write(ref answer);
         }
         else
         {
@@ -55,7 +56,7 @@ internal static unsafe class MonitorCommands
         return answer.Length;
     }
 
-    private static void Help(ref Answer answer)
+    private static void Help(ref TextBuffer answer)
     {
         answer.Add($"cpus          what each CPU does, and who does not answer\n");
         answer.Add($"slots         debug registers: what is set, and how many are free on each CPU\n");
@@ -66,7 +67,7 @@ internal static unsafe class MonitorCommands
         answer.Add($"watchdogs     what they would make of this stop\n");
     }
 
-    private static void ListCpus(ref Answer answer)
+    private static void ListCpus(ref TextBuffer answer)
     {
         answer.Add($"{Debugger.Roundup.Masters} by an exception of their own, {Debugger.Roundup.Slaves} rounded up\n");
         for (int i = 0; i < CpuTable.Count; i++)
@@ -88,7 +89,7 @@ internal static unsafe class MonitorCommands
         }
     }
 
-    private static void ListSlots(ref Answer answer)
+    private static void ListSlots(ref TextBuffer answer)
     {
         int cursor = 0;
         while (Debugger.Pool.TryNext(ref cursor, SlotWait.Never, out SlotId id, out SlotRequest request) == SlotStatus.Ok)
@@ -116,7 +117,7 @@ internal static unsafe class MonitorCommands
         }
     }
 
-    private static void ListThreads(ref Answer answer)
+    private static void ListThreads(ref TextBuffer answer)
     {
         for (int i = 0; i < ThreadTable.Capacity; i++)
         {
@@ -138,20 +139,5 @@ internal static unsafe class MonitorCommands
 
         ulong start = end > (ulong)into.Length ? end - (ulong)into.Length : 0;
         return Log.Read(ref start, into);
-    }
-
-    private ref struct Answer(Span<byte> into)
-    {
-        private readonly Span<byte> _into = into;
-
-        public int Length;
-
-        public void Add(scoped in Line line)
-        {
-            ReadOnlySpan<byte> text = line.Text;
-            int length = Math.Min(text.Length, _into.Length - Length);
-            text[..length].CopyTo(_into[Length..]);
-            Length += length;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
+using Haltpoint.Ring0.Watchdogs;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 
@@ -99,6 +100,8 @@ internal static unsafe class Resumption
             Debugger.Traps.Plant(ref memory, Debugger.Traps[i].Address);
         }
 
+        // Before the first CPU goes: it looks at the others.
+        Touches.Leave();
         Debugger.Roundup.Resume(master, stepThread);
     }
 

@@ -5,6 +5,7 @@ using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.MmioTrace;
 using Haltpoint.Ring0.Tasks;
+using Haltpoint.Ring0.Watchdogs;
 
 namespace Haltpoint.Ring0.Interrupts;
 
@@ -73,7 +74,7 @@ internal static unsafe class Exceptions
         if (!Debugger.TryHandle(cpu, frame, default))
         {
             Panic.StopIfPanicking();
-            cpu->UnknownNmis += Hammer.TryTakeNmi() ? 0 : 1;
+            cpu->UnknownNmis += Hammer.TryTakeNmi() || Backtraces.TryAnswer(cpu, frame) ? 0 : 1;
         }
     }
 

@@ -7,6 +7,7 @@ using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Ring0.Tasks;
 using Haltpoint.Ring0.Threads;
+using Haltpoint.Ring0.Watchdogs;
 
 namespace Haltpoint.Ring0.Interrupts;
 
@@ -33,10 +34,11 @@ internal static unsafe class InterruptDispatch
                 return frame;
             case Vectors.Timer:
                 LocalApic.EndInterrupt();
+                WatchdogTick.Run(cpu, frame->Rip);
                 return Scheduler.Tick(cpu, frame);
             case Vectors.Wakeup:
                 LocalApic.EndInterrupt();
-                return Scheduler.Switch(cpu, frame);
+                return Scheduler.Preempt(cpu, frame);
             case Vectors.Flush:
                 LocalApic.EndInterrupt();
                 TranslationFlush.Follow(cpu);

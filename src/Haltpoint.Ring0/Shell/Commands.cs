@@ -20,6 +20,7 @@ internal static class Commands
     public static void Run(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> word = NextWord(ref line);
+        ReadOnlySpan<byte> rest = line;
         ReadOnlySpan<byte> argument = NextWord(ref line);
         if (word.IsEmpty)
         {
@@ -29,6 +30,7 @@ internal static class Commands
         if (word.SequenceEqual("help"u8))
         {
             Help();
+            WatchdogCommands.Help();
         }
         else if (word.SequenceEqual("ps"u8))
         {
@@ -100,7 +102,7 @@ internal static class Commands
             Clock.Delay(PowerOffPatience);
             Print($"this machine is no emulator that could be ended\r\n");
         }
-        else
+        else if (!WatchdogCommands.TryRun(word, rest))
         {
             Print($"no command '{word}': help says what there is\r\n");
         }

@@ -30,6 +30,12 @@ internal unsafe struct KernelThread
     /// <summary>The tick of its CPU at which it wakes, while <see cref="ThreadState.Sleeping"/>.</summary>
     public long WakeTick;
 
+    /// <summary>How often it got a CPU; goes on when the place in the table has another thread.</summary>
+    public long Turns;
+
+    /// <summary>It waits for something that should come soon.</summary>
+    public bool WaitsBriefly;
+
     /// <summary>In whichever list it is: run queue, sleepers, waiters.</summary>
     public KernelThread* Next;
 

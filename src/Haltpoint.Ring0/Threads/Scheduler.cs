@@ -7,6 +7,7 @@ using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Tasks;
 using Haltpoint.Ring0.Time;
+using Haltpoint.Ring0.Watchdogs;
 
 namespace Haltpoint.Ring0.Threads;
 
@@ -68,16 +69,25 @@ internal static unsafe class Scheduler
         Interlocked.Add(ref cpu->Switches, 1);
         UserTasks.Switch(cpu);
         CpuBanks.Switch(cpu);
+        next->Turns++;
 
         // Entries.S clears it when it is on the next thread's stack.
         cpu->LeftStack = &previous->IsOnStack;
         return next->Frame;
     }
 
+    /// <summary>As <see cref="Switch"/>, unless the thread that runs must keep the CPU.</summary>
+    public static InterruptFrame* Preempt(Cpu* cpu, InterruptFrame* frame) => cpu->PreemptionOff == 0 ? Switch(cpu, frame) : frame;
+
     public static InterruptFrame* Tick(Cpu* cpu, InterruptFrame* frame)
     {
         cpu->Ticks++;
         CpuBanks.Tick(cpu);
+        if (cpu->PreemptionOff == 0)
+        {
+            LockupWatch.Run(cpu);
+        }
+
         ulong flags = cpu->Queue.Lock.Enter();
         cpu->Queue.WakeSleepers(cpu->Ticks);
         bool isIdle = cpu->Current == cpu->Idle;
@@ -88,7 +98,7 @@ internal static unsafe class Scheduler
             WakeIdle(cpu);
         }
 
-        return isIdle || (waiting > 0 && cpu->Ticks % TicksPerSlice == 0) ? Switch(cpu, frame) : frame;
+        return isIdle || (waiting > 0 && cpu->Ticks % TicksPerSlice == 0) ? Preempt(cpu, frame) : frame;
     }
 
     /// <summary>The calling thread runs on after this time at the earliest.</summary>
