@@ -34,7 +34,7 @@ internal static unsafe class InterruptDispatch
                 return frame;
             case Vectors.Timer:
                 LocalApic.EndInterrupt();
-                WatchdogTick.Run(cpu, frame->Rip);
+                WatchdogTick.Run(cpu, frame);
                 return Scheduler.Tick(cpu, frame);
             case Vectors.Wakeup:
                 LocalApic.EndInterrupt();

@@ -77,7 +77,19 @@ internal static unsafe class Backtraces
         return true;
     }
 
-    public static void Print(int number, ulong address)
+    /// <summary>Of this CPU.</summary>
+    public static void Print(InterruptFrame* frame)
+    {
+        Unwinder unwinder = new(frame);
+        int number = 0;
+        do
+        {
+            Print(number++, unwinder.Address);
+        }
+        while (number < MaxFrames && unwinder.TryStep());
+    }
+
+    private static void Print(int number, ulong address)
     {
         ReadOnlySpan<byte> name = SymbolTable.NameOf(address, out ulong offset);
         Log.Write($"  {number,2} {address:x16} {(name.IsEmpty ? "?"u8 : name)} +{offset:x}");

@@ -57,7 +57,8 @@ internal static unsafe class ClockWatch
         {
             if (caught != 0 && (usable >> i & 1) != 0 && s_watchdog.By(i).Skew != 0)
             {
-                Log.Write($"clocks: on CPU {cpu->Index} tsc is {s_watchdog.By(i).Skew / 1000} us ahead of {MachineCounters.Name(i)} after {s_watchdog.By(i).Interval / 1000} us");
+                long skew = s_watchdog.By(i).Skew / 1000;
+                Log.Write($"clocks: on CPU {cpu->Index} tsc is {(skew < 0 ? -skew : skew)} us {(skew < 0 ? "behind"u8 : "ahead of"u8)} {MachineCounters.Name(i)} after {s_watchdog.By(i).Interval / 1000} us");
             }
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
+using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Logging;
 using Haltpoint.Timekeeping;
 
@@ -23,14 +24,14 @@ internal static unsafe class LockupWatch
     public static bool IsLocked(int cpu) => s_hard[cpu].IsLocked;
 
     /// <summary>From the tick, before the scheduler has its turn.</summary>
-    public static void Tick(Cpu* cpu, ulong rip)
+    public static void Tick(Cpu* cpu, InterruptFrame* frame)
     {
         TickClock clock = new(cpu);
         long stuck = s_soft[cpu->Index].Check(ref clock, Thresholds.Soft, Touches.Soft);
         if (stuck > 0)
         {
             Log.Write($"watchdogs: soft lockup: CPU {cpu->Index} has been in thread {cpu->Current->Id} {cpu->Current->Name} for {stuck / Thresholds.Second} s");
-            Backtraces.Print(cpu->Index, rip);
+            Backtraces.Print(frame);
         }
 
         // The next one; and if that one is locked, whom it would watch.

@@ -26,7 +26,7 @@ internal static unsafe class WatchdogReport
         for (int i = 0; i < CpuTable.Count; i++)
         {
             Cpu* cpu = CpuTable.At(i);
-            into.Add($"CPU {i,2} last tick {(now - cpu->TickTime) / 1_000_000} ms ago{(LockupWatch.IsLocked(i) ? ", locked up"u8 : default)}{(cpu->PreemptionOff != 0 ? ", preemption off"u8 : default)}\n");
+            into.Add($"CPU {i,2} {cpu->Ticks} ticks, the last {(now - cpu->TickTime) / 1_000_000} ms ago{(LockupWatch.IsLocked(i) ? ", locked up"u8 : default)}{(cpu->PreemptionOff != 0 ? ", preemption off"u8 : default)}\n");
         }
     }
 
@@ -44,6 +44,7 @@ internal static unsafe class WatchdogReport
             }
         }
 
+        into.Add($"tsc at {Instructions.Timestamp()} cycles\n");
         into.Add($"looks: {ClockWatch.Watchdog.Good} good, {ClockWatch.Watchdog.Rebased} afresh, {ClockWatch.Watchdog.Disturbed} disturbed\n");
     }
 

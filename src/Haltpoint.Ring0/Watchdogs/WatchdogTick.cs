@@ -1,4 +1,5 @@
 using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Time;
 
 namespace Haltpoint.Ring0.Watchdogs;
@@ -7,10 +8,10 @@ namespace Haltpoint.Ring0.Watchdogs;
 internal static unsafe class WatchdogTick
 {
     /// <summary>Before the scheduler has its turn: that is what is watched.</summary>
-    public static void Run(Cpu* cpu, ulong rip)
+    public static void Run(Cpu* cpu, InterruptFrame* frame)
     {
         cpu->TickTime = (long)Clock.Nanoseconds;
-        LockupWatch.Tick(cpu, rip);
+        LockupWatch.Tick(cpu, frame);
         ClockWatch.Tick(cpu);
         HungTaskWatch.Tick(cpu);
         GracePeriods.Tick(cpu);
