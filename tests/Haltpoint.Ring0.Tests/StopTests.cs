@@ -71,7 +71,7 @@ public sealed class StopTests : IDisposable
     public void Without_its_touch_each_detector_takes_the_stop_for_a_fault(string whom, int seconds, string alarm)
     {
         Machine machine = Start();
-        machine.Run($"touch off {whom}");
+        machine.Run($"touches off {whom}");
         machine.Run("hang 60000");
         WaitMilliseconds(machine, 3000); // for a scan to find it waiting
 
@@ -95,7 +95,7 @@ public sealed class StopTests : IDisposable
     public void A_CPU_that_the_debugger_holds_while_others_run_is_not_locked_up(string touch, bool isAlarmed)
     {
         Machine machine = Start();
-        machine.Run($"touch {touch} hard");
+        machine.Run($"touches {touch} hard");
         machine.Run("sleepers 4 20000");
         _debugger.Connect();
 

@@ -74,8 +74,8 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("touch off", "touch off WHOM, touch on WHOM: ")]
-    [InlineData("touch maybe soft", "touch off WHOM, touch on WHOM: ")]
+    [InlineData("touches off", "touches off WHOM, touches on WHOM: ")]
+    [InlineData("touches maybe soft", "touches off WHOM, touches on WHOM: ")]
     [InlineData("clocks shift 4 1", "clocks, clocks shift CPU US")]
     [InlineData("watchdogs hard 0", "watchdogs, watchdogs hard S")]
     [InlineData("spin preemption", "spin preemption MS, ")]

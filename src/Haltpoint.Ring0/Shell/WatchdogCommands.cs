@@ -8,7 +8,7 @@ using Haltpoint.Ring0.Watchdogs;
 
 namespace Haltpoint.Ring0.Shell;
 
-/// <summary>clocks, watchdogs, touch, and what provokes them: hang, spin, sleepers.</summary>
+/// <summary>clocks, watchdogs, touches, and what provokes them: hang, spin, sleepers.</summary>
 internal static unsafe class WatchdogCommands
 {
     private const int TextLength = 8192;
@@ -25,9 +25,9 @@ internal static unsafe class WatchdogCommands
         {
             RunWatchdogs(ref words);
         }
-        else if (word.SequenceEqual("touch"u8))
+        else if (word.SequenceEqual("touches"u8))
         {
-            RunTouch(ref words);
+            RunTouches(ref words);
         }
         else if (word.SequenceEqual("spin"u8))
         {
@@ -54,7 +54,7 @@ internal static unsafe class WatchdogCommands
     public static void Help() => SerialConsole.Write(
         "clocks   the clocks; clocks shift CPU US, clocks drift PPM: makes the time-stamp counter wrong; clocks check: compares all CPUs\r\n"u8
         + "watchdogs  what they know; watchdogs hard S, hung S, stall S: after how long they speak\r\n"u8
-        + "touch    touch off WHOM: a debugger's stop is not told to clocks, soft, hard, hung, stall, all; touch on WHOM\r\n"u8
+        + "touches  touches off WHOM: a debugger's stop is not told to clocks, soft, hard, hung, stall, all; touches on WHOM\r\n"u8
         + "spin     spin preemption MS, spin interrupts MS: keeps the last CPU busy with them off\r\n"u8
         + "hang     hang MS: a thread waits so long for another\r\n"u8
         + "sleepers sleepers N MS: N threads that wake so long after one another\r\n"u8);
@@ -112,7 +112,7 @@ internal static unsafe class WatchdogCommands
         }
     }
 
-    private static void RunTouch(ref Words words)
+    private static void RunTouches(ref Words words)
     {
         ReadOnlySpan<byte> word = words.Next();
         DetectorKinds kinds = DetectorKinds.None;
@@ -125,7 +125,7 @@ internal static unsafe class WatchdogCommands
         bool isOff = word.SequenceEqual("off"u8);
         if (kinds == DetectorKinds.None || (!isOff && !word.SequenceEqual("on"u8)))
         {
-            Report(false, "touch off WHOM, touch on WHOM: clocks, soft, hard, hung, stall, all"u8);
+            Report(false, "touches off WHOM, touches on WHOM: clocks, soft, hard, hung, stall, all"u8);
             return;
         }
 

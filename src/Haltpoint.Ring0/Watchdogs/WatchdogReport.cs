@@ -18,7 +18,7 @@ internal static unsafe class WatchdogReport
         {
             if (!Touches.IsOn(kind))
             {
-                into.Add($"{Name(kind)}: a stop is not told to them (touch off)\n");
+                into.Add($"{Name(kind)}: a stop is not told to them (touches off)\n");
             }
         }
 
