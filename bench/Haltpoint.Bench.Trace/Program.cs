@@ -4,7 +4,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
@@ -15,7 +14,7 @@ int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 Place place = Place.Find();
 Console.WriteLine($"a program that writes an array of one page, and works elsewhere between the writes; medians of {rounds} rounds taken in turns");
 Console.WriteLine($"{"writes",8}{"work",8}{"alone",12}{"haltpoint",12}{"lackey",12}{"lackey/haltpoint",18}{"ns/write",12}");
-foreach ((long writes, long work) in new[] { (10_000L, 0L), (10_000L, 100L), (10_000L, 1_000L), (1_000L, 100_000L) })
+foreach ((long writes, long work) in new[] { (10_000L, 0L), (2_000L, 100L), (200L, 1_000L) })
 {
     List<long> alone = [];
     List<long> haltpoint = [];
@@ -48,11 +47,12 @@ static string Text(List<long> times) => (Median(times) / 1e6).ToString("0.0 ms",
 
 long Alone(long writes, long work)
 {
+    long start = Stopwatch.GetTimestamp();
     using Process program = place.Start(place.Program, writes, work);
-    return Time(program);
+    return Finish(program, start);
 }
 
-// From start to end: what each of them prints is thrown away, as neither is to be measured by the disk.
+// Each from the start of the program to its end: what they print is thrown away, as neither is to be measured by the disk.
 long ByHaltpoint(long writes, long work)
 {
     byte[][] command = [Encoding.UTF8.GetBytes(place.Program), Encoding.UTF8.GetBytes($"{writes}"), Encoding.UTF8.GetBytes($"{work}")];
@@ -77,13 +77,13 @@ static async Task<long> Count(AccessTrace trace)
 
 long ByLackey(long writes, long work)
 {
+    long start = Stopwatch.GetTimestamp();
     using Process lackey = place.Start("valgrind", writes, work, "--tool=lackey", "--trace-mem=yes", "--log-file=/dev/null", place.Program);
-    return Time(lackey);
+    return Finish(lackey, start);
 }
 
-long Time(Process process)
+long Finish(Process process, long start)
 {
-    long start = Stopwatch.GetTimestamp();
     process.StandardOutput.ReadToEnd();
     process.WaitForExit();
     Place.Require(process.ExitCode == 0, $"{process.StartInfo.FileName} ended with {process.ExitCode}");

@@ -86,6 +86,15 @@ public sealed class TraceRealProgramTests : IDisposable
     }
 
     [Fact]
+    public void A_shell_and_its_children_with_their_heaps_traced()
+    {
+        string script = Write("script.sh", "x=0; for i in 1 2 3; do (x=$((x + i)); echo child $i $x) | cat; done; echo $x; exec head -n 1 /etc/hostname");
+        Compare("[heap]", $"dash {script}", "");
+        int threads = File.ReadLines(Path.Combine(_directory, "trace")).SkipLast(1).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("tid").GetInt32()).Distinct().Count();
+        Assert.True(threads >= 7, $"{threads} processes");
+    }
+
+    [Fact]
     public void Redis_serves_the_same_with_its_state_traced()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/redis-server") && File.Exists("/usr/bin/redis-cli"), "redis-server is not installed");
