@@ -14,10 +14,18 @@ internal static class PageRefusal
             return string.Create(CultureInfo.InvariantCulture, $"0x{mapping.Start:x} is in {mapping.Path}, which belongs to the kernel and cannot be moved");
         }
 
+        if (mapping.IsExecutable && !mapping.IsWritable)
+        {
+            // A system call from a trapped page would be made by a step, past everything that looks after its memory.
+            return string.Create(CultureInfo.InvariantCulture, $"0x{mapping.Start:x} holds code{Of(mapping)}, of which each instruction would be an access");
+        }
+
         return mapping.Path.StartsWith("[aio]", System.StringComparison.Ordinal) || mapping.Path.Contains("io_uring", System.StringComparison.Ordinal)
             ? string.Create(CultureInfo.InvariantCulture, $"0x{mapping.Start:x} is shared with the kernel ({mapping.Path}), whose accesses cannot be seen")
             : null;
     }
+
+    private static string Of(in Mapping mapping) => mapping.Path.Length == 0 ? "" : $" of {mapping.Path}";
 
     public static string Unmapped(ulong start, ulong end) =>
         string.Create(CultureInfo.InvariantCulture, $"nothing is mapped from 0x{start:x} to 0x{end:x}");

@@ -112,6 +112,10 @@ internal sealed unsafe class TrappedSpace : IDisposable
     public bool IsExact(ulong address, ulong length) =>
         TranslatedCalls == 0 && (!Table.TryFindRun(address, length, out TrappedRun run) || !run.Has(RunTraits.Shared));
 
+    /// <summary>Whether an address is of ours: in the scratch area, or the home of an armed page.</summary>
+    public bool IsOurs(ulong address) =>
+        (Scratch != 0 && address - Scratch < CodeLength + DataLength) || TryFindByHome(address, out _);
+
     /// <summary>The program's name for an address at a home.</summary>
     public bool TryFindByHome(ulong address, out ulong original)
     {

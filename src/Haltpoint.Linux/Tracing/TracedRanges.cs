@@ -14,7 +14,9 @@ internal static class TracedRanges
     public static string? ReasonAgainst(Mapping mapping) =>
         mapping.Path is "[vdso]" or "[vvar]" or "[vvar_vclock]" or "[vsyscall]"
             ? $"{mapping.Path} belongs to the kernel, which maps it into every process: it cannot be traced"
-            : !mapping.IsReadable && !mapping.IsWritable && !mapping.IsExecutable
+            : mapping.IsExecutable && !mapping.IsWritable
+                ? $"{MappingPattern.NameOf(mapping)} at 0x{mapping.Start:x} holds code, of which each instruction would be an access: it cannot be traced"
+            : !mapping.IsReadable && !mapping.IsWritable
                 ? $"{MappingPattern.NameOf(mapping)} at 0x{mapping.Start:x} allows no access that could be traced"
                 : null;
 

@@ -68,7 +68,7 @@ internal sealed partial class Tracer
         string? refusal = null;
         foreach (Mapping mapping in map.Mappings)
         {
-            if (!pattern.Matches(mapping) || trapped?.TryFindByHome(mapping.Start, out _) == true
+            if (!pattern.Matches(mapping) || trapped?.IsOurs(mapping.Start) == true
                 || _sinks.Exists(s => s.Mapping.ProcessId == process && mapping.Start < s.Mapping.End && mapping.End > s.Mapping.Start))
             {
                 continue;

@@ -131,6 +131,14 @@ public sealed class TraceAttachTests : IDisposable
     }
 
     [Fact]
+    public void Code_is_refused()
+    {
+        string code = File.ReadLines($"/proc/{_target.Id}/maps").First(l => l.Contains(" r-xp ", StringComparison.Ordinal)).Split('-')[0];
+        AssertRefused(["trace", "--pid", $"{_target.Id}", "--range", $"0x{code}+8"], "trapped at 0x[0-9a-f]+ holds code, of which each instruction would be an access");
+        Finish();
+    }
+
+    [Fact]
     public void A_process_without_room_is_left_as_it_was()
     {
         // RLIMIT_AS: no more address space than it has, so that what page traps need is not to be had.

@@ -94,6 +94,16 @@ public sealed class TraceRealProgramTests : IDisposable
         Assert.True(threads >= 7, $"{threads} processes");
     }
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData("[anon]")]
+    [InlineData("*libc.so.6")]
+    public void A_program_with_all_its_mappings_traced_from_the_first_instruction_on(string mappings)
+    {
+        long accesses = Compare(mappings, "/usr/bin/printf '%s %d %5.2f\\n' hello 42 1.5", "");
+        Assert.True(accesses > 1000, $"{accesses} accesses");
+    }
+
     [Fact]
     public void Redis_serves_the_same_with_its_state_traced()
     {
