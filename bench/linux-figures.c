@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 11, YIELDS = 2000, RESERVATIONS = 200, CPU = 1 };
+enum { ROUNDS = 11, TRIPS = 1000, RESERVATIONS = 200, CPU = 1 };
 
 static long words[8];
 
@@ -39,41 +38,36 @@ static int watch(pid_t thread, void *address)
     return event;
 }
 
-static long switches_of(int who)
-{
-    struct rusage usage;
-    getrusage(who, &usage);
-    return usage.ru_nvcsw + usage.ru_nivcsw;
-}
-
+/* A byte there and back through two pipes: two switches, each with a read and a write. */
 static void measure_switches(int watches)
 {
-    volatile int *state = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int events[4];
+    int there[2], back[2], events[4];
+    char byte = 0;
+    if (pipe(there) || pipe(back))
+        exit(1);
     pid_t other = fork();
     for (int i = 0; i < watches; i++)
         events[i] = watch(0, &words[other ? i : 4 + i]);
     if (!other) {
-        *state = 1;
-        while (*state != 2)
-            sched_yield();
+        close(there[1]);
+        while (read(there[0], &byte, 1) == 1 && write(back[1], &byte, 1) == 1)
+            ;
         _exit(0);
     }
-    while (*state != 1)
-        sched_yield();
-    long before = switches_of(RUSAGE_SELF);
-    double start = now();
-    for (int i = 0; i < YIELDS; i++)
-        sched_yield();
-    double passed = now() - start;
-    long left = switches_of(RUSAGE_SELF) - before;
-    *state = 2;
+    double start = 0;
+    for (int i = -1; i < TRIPS; i++) {
+        start = i == 0 ? now() : start;
+        if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)
+            exit(1);
+    }
+    printf("figure linux_switch-%d %.0f\n", watches, (now() - start) / (2 * TRIPS));
+    for (int end = 0; end < 2; end++) {
+        close(there[end]);
+        close(back[end]);
+    }
     waitpid(other, 0, 0);
     for (int i = 0; i < watches; i++)
         close(events[i]);
-    munmap((void *)state, 4096);
-    /* Away and back again. */
-    printf("figure linux_switch-%d %.0f\n", watches, passed / (2 * (left ? left : 1)));
 }
 
 static void *sleep_on(void *thread)

@@ -17,6 +17,13 @@ internal sealed record Table(string Command, string Baseline, string Goal)
         new("bench slots", "slots-1", "ns to reserve a slot and give it back, with one held by each of so many tasks; goal: flat, below 1.5"),
     ];
 
+    /// <summary>What bench/linux-figures.c prints.</summary>
+    public static IReadOnlyList<Table> OfLinux { get; } =
+    [
+        new("", "linux_switch-0", "Linux: ns for a switch between two processes with 0, 1 and 4 watches each, a read and a write of a pipe included"),
+        new("", "linux_slots-1", "Linux: ns for perf_event_open of a watch and close, with one held by each of so many threads"),
+    ];
+
     /// <summary>Prints the medians of the lines "figure NAME VALUE".</summary>
     public void Print(string said)
     {
@@ -37,9 +44,10 @@ internal sealed record Table(string Command, string Baseline, string Goal)
             return;
         }
 
-        foreach ((string name, List<double> values) in figures)
+        string kind = Baseline.Split('-')[0];
+        foreach ((string name, List<double> values) in figures.Where(figure => !kind.StartsWith("linux", StringComparison.Ordinal) || figure.Key.Split('-')[0] == kind))
         {
-            string ratio = name.Split('-')[0] == Baseline.Split('-')[0] ? string.Create(CultureInfo.InvariantCulture, $"{Median(values) / Median(baseline),10:F2}") : "";
+            string ratio = name.Split('-')[0] == kind ? string.Create(CultureInfo.InvariantCulture, $"{Median(values) / Median(baseline),10:F2}") : "";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24}{Median(values),10:F0}{ratio}"));
         }
     }
