@@ -84,7 +84,7 @@ static void work(const char *kind, long count)
     }
 }
 
-static void begin(void)
+__attribute__((noinline)) void begin(void)
 {
     __asm__ volatile("");
 }

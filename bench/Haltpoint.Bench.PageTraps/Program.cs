@@ -8,6 +8,12 @@ using System.IO;
 using System.Linq;
 using Haltpoint.Bench.PageTraps;
 
+if (args is ["engine", var process, var address, var length])
+{
+    return Watched.RunEngine(
+        int.Parse(process, CultureInfo.InvariantCulture), ulong.Parse(address, CultureInfo.InvariantCulture), ulong.Parse(length, CultureInfo.InvariantCulture));
+}
+
 const ulong ArrayLength = 1 << 20;
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 string repository = Repository();
@@ -22,7 +28,7 @@ Console.WriteLine($"medians of {rounds} rounds taken in turns, nanoseconds each"
 
 (double native, double watched) = InTurns(() => Native("untouched", 100_000_000), () => ByHaltpoint("untouched", 100_000_000, ArrayLength));
 Console.WriteLine($"{"a step beside an untouched MiB",-46}{native,10:F2} native{watched,12:F2} watched   ratio {watched / native:F3} (goal 1.02)");
-double software = Median([.. Enumerable.Range(0, 1).Select(_ => ByGdb(500, "set can-use-hw-watchpoints 0", "set max-value-size unlimited", "watch array"))]);
+double software = Median([.. Enumerable.Range(0, 1).Select(_ => ByGdb(20, "set can-use-hw-watchpoints 0", "set max-value-size unlimited", "watch array"))]);
 Console.WriteLine($"{"",-46}{software,10:F0} by gdb's software watchpoint, {software / watched:N0} times Haltpoint's (goal 1,000)");
 foreach (string kind in new[] { "calls", "reads" })
 {
@@ -68,7 +74,8 @@ double ByHaltpoint(string kind, long count, ulong length)
     using Target target = new(program, kind, count);
     using Watched session = new(target.Id, target.Address, length);
     double time = target.Run() / (double)count;
-    Require(kind != "stores" || session.Accesses == count + 1, $"{session.Accesses} of {count} accesses and a look at the last were seen");
+    long accesses = session.End();
+    Require(kind != "stores" || accesses == count + 1, $"{accesses} of {count} accesses and a look at the last were seen");
     return time;
 }
 

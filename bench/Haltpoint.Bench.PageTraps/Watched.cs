@@ -1,5 +1,6 @@
 using System;
-using System.Threading;
+using System.Diagnostics;
+using System.Globalization;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux;
 using Haltpoint.Linux.PageTraps;
@@ -9,76 +10,82 @@ using Haltpoint.Targets;
 
 namespace Haltpoint.Bench.PageTraps;
 
-/// <summary>The engine with one range of a process trapped, on a thread of its own, as the server has it.</summary>
-internal sealed class Watched : IAccessSink, IDisposable
+/// <summary>One range of a process trapped by the engine, in a process of its own: where Process starts programs, its reaper takes their stops.</summary>
+internal sealed class Watched : IDisposable
 {
-    private readonly PtraceSession _session = new();
-    private readonly ManualResetEventSlim _isArmed = new();
-    private readonly Thread _thread;
-    private string _problem = "";
+    private readonly Process _engine;
 
     public Watched(int process, ulong address, ulong length)
     {
-        _thread = new Thread(() => Run(process, address, length));
-        _thread.Start();
-        _isArmed.Wait();
-        if (_problem.Length > 0)
+        _engine = Target.Start(
+            Environment.ProcessPath!, "engine", process.ToString(CultureInfo.InvariantCulture), address.ToString(CultureInfo.InvariantCulture),
+            length.ToString(CultureInfo.InvariantCulture));
+        string? line = _engine.StandardOutput.ReadLine();
+        if (line != "ready")
         {
-            throw new InvalidOperationException(_problem);
+            throw new InvalidOperationException(line);
         }
     }
 
-    public long Accesses { get; private set; }
-
-    public AccessVerdict OnAccess(PageProbe probe, in TrappedAccess access)
-    {
-        Accesses++;
-        return AccessVerdict.RunOn;
-    }
-
-    public void OnWithdrawn(PageProbe probe, string reason) => _problem = reason;
-
     /// <summary>Lets the process go.</summary>
-    public void Dispose()
+    /// <returns>Accesses seen.</returns>
+    public long End()
     {
-        _session.RequestShutdown();
-        _thread.Join();
-        _isArmed.Dispose();
+        _engine.StandardInput.WriteLine();
+        long accesses = long.Parse(_engine.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        _engine.WaitForExit();
+        return accesses;
     }
 
-    private void Run(int process, ulong address, ulong length)
+    public void Dispose() => _engine.Dispose();
+
+    /// <summary>The other process: traps, says so, and lets go at a line.</summary>
+    public static int RunEngine(int process, ulong address, ulong length)
     {
-        LinuxTarget target = new(_session);
+        using PtraceSession session = new();
+        LinuxTarget target = new(session);
+        Counter counter = new();
         if (LinuxTarget.Attach(ref target, process) != TargetStatus.Ok)
         {
-            Fail(_session.LastError);
-            return;
+            return Fail(session.LastError);
         }
 
         StopEvent stop;
         while (!LinuxTarget.TryTakeStop(ref target, out stop))
         {
-            _session.Wait(-1, block: true);
+            session.Wait(-1, block: true);
         }
 
-        if (_session.AddProbe(process, address, length, AccessKind.ReadWrite, this, allowSkips: false, out _) != TargetStatus.Ok)
+        if (session.AddProbe(process, address, length, AccessKind.ReadWrite, counter, allowSkips: false, out _) != TargetStatus.Ok)
         {
-            Fail(_session.LastError);
-            return;
+            return Fail(session.LastError);
         }
 
         ResumeAction all = new() { Threads = ThreadId.Everything };
         LinuxTarget.Resume(ref target, new ReadOnlySpan<ResumeAction>(in all));
-        _isArmed.Set();
-        _session.Wait(-1, block: true);
+        Console.WriteLine("ready");
+        session.Wait(0, block: true);
         LinuxTarget.Detach(ref target, process);
-        _session.Dispose();
+        Console.WriteLine(counter.Accesses);
+        return 0;
     }
 
-    private void Fail(string problem)
+    private static int Fail(string problem)
     {
-        _problem = problem;
-        _session.Dispose();
-        _isArmed.Set();
+        Console.WriteLine(problem);
+        return 1;
+    }
+
+    private sealed class Counter : IAccessSink
+    {
+        public long Accesses { get; private set; }
+
+        public AccessVerdict OnAccess(PageProbe probe, in TrappedAccess access)
+        {
+            Accesses++;
+            return AccessVerdict.RunOn;
+        }
+
+        public void OnWithdrawn(PageProbe probe, string reason) => throw new InvalidOperationException(reason);
     }
 }

@@ -57,6 +57,16 @@ static struct page *choose(const char *mode)
     {
         return &in_data;
     }
+    if (strcmp(mode, "huge") == 0)
+    {
+        /* in the middle of a page of 2 MiB, if the kernel gives one */
+        const uintptr_t huge = 2 << 20;
+        char *four = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *aligned = (char *)(((uintptr_t)four + huge - 1) & ~(huge - 1));
+        madvise(aligned, huge, MADV_HUGEPAGE);
+        memset(aligned, 0, huge);
+        return (struct page *)(aligned + huge / 2);
+    }
     int sharing = strcmp(mode, "shared") == 0 ? MAP_SHARED : MAP_PRIVATE;
     char *three = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0);
     return (struct page *)(three + 4096);

@@ -15,6 +15,7 @@ namespace Haltpoint.PageTraps;
 /// for the program's own it would end the program (G-30). A thread's stamp is <see cref="Stamp"/> at the time it was last let run;
 /// what was disarmed later is news to it.</item>
 /// </list>
+/// Live processes and the ring-0 trace of device registers use the same table; what is in <see cref="TrappedRun.Home"/> is each target's own.
 /// Not thread-safe. Memory is the caller's, fixed in place for as long as the table lives.
 /// </remarks>
 public unsafe struct PageTrapTable

@@ -17,6 +17,8 @@ public class HammeringTests
     [InlineData("data", 1, 200)]
     [InlineData("mapped", 1, 200)]
     [InlineData("shared", 1, 200)]
+    [InlineData("huge", 1, 200)]
+    [InlineData("huge", 8, 50)]
     [InlineData("heap", 8, 100)]
     [InlineData("heap", 64, 20)]
     public void Every_access_of_every_thread_is_told_once_and_done_once(string memory, int threads, int count)
