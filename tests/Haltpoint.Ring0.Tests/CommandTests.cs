@@ -43,7 +43,7 @@ public sealed class CommandTests
     public void Gdb_starts_with_the_symbols_and_takes_options_of_its_own()
     {
         using Machine gdb = Machine.FromCommandLine(
-            "ring0", "gdb", "--gdb", $"{FreePort.Find()}", "-batch", "-nx", "-ex", "info line Haltpoint_Ring0_Haltpoint_Ring0_Threads_Idle__Run");
+            "ring0", "gdb", "--gdb", $"{FreePort.Find()}", "-batch", "-nx", "-ex", "info line Idle::Run");
 
         gdb.WaitFor("Threads/Idle.cs\"");
         gdb.WaitForStatus();

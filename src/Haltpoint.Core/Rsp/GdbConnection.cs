@@ -44,6 +44,11 @@ public unsafe struct GdbConnection<TTarget>
     /// <summary>The client let the target run and is owed a stop reply.</summary>
     public readonly bool IsWaitingForStop => _server.IsWaitingForStop;
 
+    /// <summary>The next byte is no part of a packet that has begun.</summary>
+    public readonly bool IsBetweenPackets => !_framer.IsInPacket;
+
+    public readonly bool UsesAcks => _server.UsesAcks;
+
     public readonly bool IsExtended => _server.IsExtended;
 
     public readonly bool IsNonStop => _server.IsNonStop;

@@ -11,9 +11,10 @@ namespace Haltpoint.Rsp;
 internal unsafe struct ThreadListXml<TTarget>
     where TTarget : struct, ITarget<TTarget>
 {
-    // Fits "<thread id= core= name= handle=/>" with a name of 16 bytes of which each needs six.
-    private const int PieceLength = 256;
+    // Fits "<thread id= core= name=></thread>" with a name and words of which each byte needs six.
+    private const int PieceLength = 512;
     private const int NameLength = 16;
+    private const int InfoLength = 40;
 
     private enum Stage : byte
     {
@@ -116,6 +117,17 @@ internal unsafe struct ThreadListXml<TTarget>
             writer.Byte((byte)'"');
         }
 
-        writer.Text("/>\n"u8);
+        Span<byte> info = stackalloc byte[InfoLength];
+        length = TTarget.ReadThreadInfo(ref target, _thread, info);
+        if (length > 0)
+        {
+            writer.Byte((byte)'>');
+            XmlText.Write(info[..length], ref writer);
+            writer.Text("</thread>\n"u8);
+        }
+        else
+        {
+            writer.Text("/>\n"u8);
+        }
     }
 }

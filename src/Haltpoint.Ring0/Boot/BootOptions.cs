@@ -7,7 +7,7 @@ namespace Haltpoint.Ring0.Boot;
 internal static unsafe class BootOptions
 {
     private const int MaxLength = 1024;
-
+    private const uint MaxPatience = 100;
     private const int MaxTrace = 32;
 
     private static TraceText s_trace;
@@ -24,6 +24,9 @@ internal static unsafe class BootOptions
 
     /// <summary>late-cpu: the last CPU stays off until the shell's selftest starts it.</summary>
     public static bool HasLateCpu { get; private set; }
+
+    /// <summary>stop-patience=N: how many seconds a stop waits for a CPU before it names it absent. For emulators on a busy host.</summary>
+    public static uint StopPatience { get; private set; } = 1;
 
     /// <param name="text">Ended by a zero; may be null.</param>
     public static void Read(byte* text)
@@ -52,6 +55,16 @@ internal static unsafe class BootOptions
         else if (word.SequenceEqual("exit-when-up"u8))
         {
             ExitsWhenUp = true;
+        }
+        else if (word.StartsWith("stop-patience="u8))
+        {
+            uint seconds = 0;
+            foreach (byte digit in word["stop-patience="u8.Length..])
+            {
+                seconds = digit is >= (byte)'0' and <= (byte)'9' && seconds < MaxPatience ? (10 * seconds) + digit - '0' : seconds;
+            }
+
+            StopPatience = Math.Max(seconds, 1);
         }
         else if (word.StartsWith("trace="u8))
         {

@@ -11,9 +11,11 @@ namespace Haltpoint.Ring0.Debugging;
 internal static unsafe class Conversation
 {
     private const byte Break = 0x03;
+    private const byte Ack = (byte)'+';
 
     private static GdbConnection<MachineTarget> s_connection;
     private static MachineTarget s_target;
+    private static int s_strayAcks;
 
     /// <summary>A client has spoken and not gone.</summary>
     public static bool IsOpen { get; private set; }
@@ -59,11 +61,9 @@ internal static unsafe class Conversation
     {
         // A client that waits for a stop asks for one and says nothing else; a packet is from another, who has just come.
         bool isNew = value == (byte)'$' && (!IsOpen || s_connection.IsWaitingForStop);
-        if (isNew)
+        if (isNew || IsFromAnother(value))
         {
-            DebugStorage.Block* block = DebugStorage.At;
-            s_connection = new GdbConnection<MachineTarget>(block->Input, DebugStorage.PacketLength, block->Output, DebugStorage.PacketLength);
-            IsOpen = true;
+            Open();
         }
 
         if (IsOpen && (isNew || value == Break || !s_connection.IsWaitingForStop))
@@ -73,6 +73,27 @@ internal static unsafe class Conversation
                 Send();
             }
         }
+    }
+
+    /// <summary>Whether an acknowledgement is one too many: gdb begins with one, and a client that was allowed to stop sending them sends one last.</summary>
+    /// <remarks>A serial line tells nobody that its other end was exchanged.</remarks>
+    private static bool IsFromAnother(byte value)
+    {
+        bool isStray = value == Ack && IsOpen && !s_connection.UsesAcks && s_connection.IsBetweenPackets && !s_connection.IsWaitingForStop;
+        s_strayAcks += isStray ? 1 : 0;
+        return s_strayAcks > 1;
+    }
+
+    private static void Open()
+    {
+        MachineTarget.TryRemoveAll(); // of a client that left without a word
+        Stops.Forget();
+        DebugStorage.Block* block = DebugStorage.At;
+        s_connection = new GdbConnection<MachineTarget>(block->Input, DebugStorage.PacketLength, block->Output, DebugStorage.PacketLength);
+        s_strayAcks = 0;
+        MachineThreads.IsAttached = true;
+        MachineThreads.ShowsThreads = false;
+        IsOpen = true;
     }
 
     private static void Send()

@@ -2,6 +2,7 @@ using System;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
 using Haltpoint.Breakpoints.Slots;
+using Haltpoint.Ring0.Boot;
 using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Interrupts;
@@ -16,8 +17,6 @@ namespace Haltpoint.Ring0.Debugging;
 /// <summary>Where the kernel hands over to the debugger, and what all of the debugger shares.</summary>
 internal static unsafe class Debugger
 {
-    private const ulong PatienceDivisor = 4; // of a second
-
     private static Roundup<MachineRoundup> s_roundup;
     private static MachineRoundup s_machine;
     private static DebuggerSlots s_slots;
@@ -126,7 +125,7 @@ internal static unsafe class Debugger
     {
         DebugStorage.Block* block = DebugStorage.At;
         FrameRegisters.Place();
-        s_roundup = new Roundup<MachineRoundup>(DebugStorage.Roundup, CpuTable.Count, (long)(Clock.Frequency / PatienceDivisor));
+        s_roundup = new Roundup<MachineRoundup>(DebugStorage.Roundup, CpuTable.Count, (long)(Clock.Frequency * BootOptions.StopPatience));
         fixed (DebuggerBreakpoint* breakpoints = (Span<DebuggerBreakpoint>)block->Breakpoints)
         fixed (SoftwareBreakpoint* traps = (Span<SoftwareBreakpoint>)block->Traps)
         {
@@ -156,6 +155,7 @@ internal static unsafe class Debugger
         ref StoppedCpu stopped = ref Cpu(cpu);
         stopped.IsJudged = false;
         stopped.IsPassedOn = false;
+        stopped.PassAddress = 0;
         stopped.Frame = frame;
         while (s_roundup.Stay(ref s_machine, cpu))
         {

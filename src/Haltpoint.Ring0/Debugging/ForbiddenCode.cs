@@ -45,10 +45,22 @@ internal static unsafe class ForbiddenCode
         }
 
         ReadOnlySpan<byte> name = SymbolTable.NameOf(address, out _);
-        return name.StartsWith("interrupt_"u8) || name.StartsWith("Ring0.Interrupts."u8) || name.StartsWith("Ring0.Debugging."u8) || name.StartsWith("Ring0.Breakpoints."u8) || name.StartsWith("Stopping."u8)
-            || name.StartsWith("Rsp."u8) || name.StartsWith("Breakpoints."u8) || name.StartsWith("Arch."u8) || name.StartsWith("safe_copy"u8)
-            || name.StartsWith("Ring0.Memory.SafeMemory."u8);
+        return IsRoutine(name) || IsDebugger(name) || IsOnTheWay(name);
     }
+
+    private static bool IsDebugger(ReadOnlySpan<byte> name) =>
+        name.StartsWith("Ring0.Debugging."u8) || name.StartsWith("Ring0.Breakpoints."u8) || name.StartsWith("Stopping."u8) || name.StartsWith("Rsp."u8)
+        || name.StartsWith("Breakpoints."u8) || name.StartsWith("Arch."u8) || name.StartsWith("Locks."u8);
+
+    // What an exception runs before its CPU counts as inside, where a trap would only lead to itself.
+    private static bool IsOnTheWay(ReadOnlySpan<byte> name) =>
+        name.StartsWith("Ring0.Interrupts.InterruptDispatch."u8) || name.StartsWith("Ring0.Interrupts.Exceptions."u8)
+        || name.StartsWith("Ring0.Memory.SafeMemory."u8) || name.StartsWith("Ring0.MmioTrace.TraceState."u8)
+        || name.StartsWith("Ring0.MmioTrace.AccessFault."u8) || name.StartsWith("Ring0.Tasks.UserTraps."u8) || name.StartsWith("System."u8) || name.StartsWith("Internal."u8);
+
+    private static bool IsRoutine(ReadOnlySpan<byte> name) =>
+        name.StartsWith("interrupt_"u8) || name.StartsWith("safe_copy"u8) || name.StartsWith("mem"u8) || name.StartsWith("Rhp"u8)
+        || name.StartsWith("cpu_read_fault"u8) || name.StartsWith("cpu_write_fault"u8) || name.SequenceEqual("cpu_current"u8) || name.SequenceEqual("cpu_read_debug_register"u8) || name.SequenceEqual("cpu_write_debug_register"u8);
 
     private static ForbiddenRange Range(ulong start, ulong length, AccessKind accesses) =>
         new() { Start = start, Length = length, Accesses = accesses };

@@ -79,6 +79,7 @@ internal static unsafe class Hits
             }
 
             bool isWatch = breakpoint.Kind != BreakpointKind.Hardware;
+            stopped.PassAddress = isWatch ? stopped.PassAddress : stopped.Frame->Rip;
             if (isWatch || stopped.Stop.Reason == StopReason.None)
             {
                 stopped.Stop.Address = breakpoint.Address;

@@ -11,6 +11,8 @@ namespace Haltpoint.Ring0.Debugging;
 /// <summary>The CPUs of this machine for <see cref="Roundup{TTarget}"/>.</summary>
 internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 {
+    private const int SpinsPerPause = 1000;
+
     private static int s_breakIn;
 
     /// <summary>The break-in was heard: the next one may be taken.</summary>
@@ -18,7 +20,16 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 
     public static long Now(ref MachineRoundup self) => (long)Instructions.Timestamp();
 
-    public static void Relax(ref MachineRoundup self) => Instructions.Pause();
+    public static void Relax(ref MachineRoundup self)
+    {
+        // An emulator may make much of each pause: QEMU's takes its one big lock, which the master needs to talk to the client.
+        for (int i = 0; i < SpinsPerPause; i++)
+        {
+            Volatile.Read(ref s_breakIn);
+        }
+
+        Instructions.Pause();
+    }
 
     public static void SendNmi(ref MachineRoundup self, int cpu) => LocalApic.SendNmi(CpuTable.At(cpu)->ApicId);
 

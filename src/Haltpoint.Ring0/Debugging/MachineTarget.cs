@@ -114,19 +114,29 @@ internal unsafe partial struct MachineTarget : ITarget<MachineTarget>
             return TargetStatus.NoSuchProcess;
         }
 
-        KernelMemory memory = default;
-        if (Debugger.Slots.RemoveAll() != Haltpoint.Breakpoints.SlotStatus.Ok || !CpuBanks.TryLayOut())
+        if (!TryRemoveAll())
         {
-            return TargetStatus.Refused;
+            return Refuse(Refusal.Busy);
         }
 
-        return Debugger.Traps.RemoveAll(ref memory) == 0 ? TargetStatus.Ok : TargetStatus.BadAddress;
+        MachineThreads.IsAttached = false;
+        return TargetStatus.Ok;
+    }
+
+    /// <summary>Removes every breakpoint and watchpoint of the debugger.</summary>
+    /// <returns>False when a stopped CPU is handing out debug registers: those are still set.</returns>
+    public static bool TryRemoveAll()
+    {
+        // Traps are out of memory while the debugger serves, so that nothing can fail to be put back.
+        KernelMemory memory = default;
+        Debugger.Traps.RemoveAll(ref memory);
+        return Debugger.Slots.RemoveAll() == Haltpoint.Breakpoints.SlotStatus.Ok && CpuBanks.TryLayOut();
     }
 
     /// <summary>There is nothing to end: as a detach.</summary>
     public static TargetStatus Kill(ref MachineTarget self, int process) => Detach(ref self, process);
 
-    public static int WasAttached(ref MachineTarget self, int process) => process == MachineThreads.Process ? 1 : -1;
+    public static int WasAttached(ref MachineTarget self, int process) => MachineThreads.IsAttached && process == MachineThreads.Process ? 1 : -1;
 
     private static int Copy(ReadOnlySpan<byte> text, Span<byte> into)
     {

@@ -12,6 +12,9 @@ internal static unsafe class MachineThreads
 
     private const int FirstThread = 1000;
 
+    /// <summary>A client has the machine. Without one there is no process and no thread: that ends a conversation.</summary>
+    public static bool IsAttached { get; set; }
+
     /// <summary>The threads that are on no CPU are listed beside the CPUs.</summary>
     public static bool ShowsThreads { get; set; }
 
@@ -52,7 +55,7 @@ internal static unsafe class MachineThreads
 
     public static bool TryNext(ref ThreadId cursor)
     {
-        for (int number = cursor.Thread + 1; number <= FirstThread + ThreadTable.Capacity; number++)
+        for (int number = cursor.Thread + 1; IsAttached && number <= FirstThread + ThreadTable.Capacity; number++)
         {
             ThreadId next = new(Process, number);
             if (CpuOf(next) >= 0 || ParkedOf(next) != null)

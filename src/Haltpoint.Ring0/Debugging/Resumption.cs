@@ -19,6 +19,7 @@ internal static unsafe class Resumption
     /// <summary>The client is gone.</summary>
     public static void All()
     {
+        Stops.Forget();
         for (int cpu = 0; cpu < CpuTable.Count; cpu++)
         {
             Debugger.Cpu(cpu).IsPlanned = true;
@@ -79,7 +80,7 @@ internal static unsafe class Resumption
             }
             else if (Debugger.Roundup.IsStopped(cpu) && stopped.Frame != null)
             {
-                if (stopped.Stop.Reason == StopReason.HardwareBreakpoint && stopped.Frame->Rip == stopped.HitAddress)
+                if (stopped.PassAddress != 0 && stopped.Frame->Rip == stopped.PassAddress)
                 {
                     // For one instruction the processor takes no breakpoint on it (SDM volume 3, section 17.3.1.1).
                     stopped.Frame->Rflags |= ResumeFlag;

@@ -31,6 +31,9 @@ internal unsafe struct StoppedCpu
 
     public StopEvent Stop;
 
+    /// <summary>The instruction that it stands on because of a hardware breakpoint there, whatever the client was told since; 0 for none.</summary>
+    public ulong PassAddress;
+
     /// <summary>What the last resume said of it.</summary>
     public ResumeKind Plan;
 

@@ -68,6 +68,9 @@ internal static class Stops
         }
     }
 
+    /// <summary>Nobody is left who could be told.</summary>
+    public static void Forget() => IsAnyQueued = false;
+
     public static bool TryTake(out StopEvent stop)
     {
         stop = s_queued;

@@ -4,6 +4,7 @@ using Haltpoint.Ring0.Cpus;
 using Haltpoint.Ring0.Debugging;
 using Haltpoint.Ring0.Memory;
 using Haltpoint.Ring0.MmioTrace;
+using Haltpoint.Ring0.Shell;
 using Haltpoint.Ring0.Tasks;
 using Haltpoint.Ring0.Watchdogs;
 
@@ -75,6 +76,7 @@ internal static unsafe class Exceptions
         {
             Panic.StopIfPanicking();
             cpu->UnknownNmis += Hammer.TryTakeNmi() || Backtraces.TryAnswer(cpu, frame) ? 0 : 1;
+            DeafCpu.Obey(cpu);
         }
     }
 

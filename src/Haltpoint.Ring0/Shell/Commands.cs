@@ -64,6 +64,10 @@ internal static class Commands
         {
             Faults.Make(argument);
         }
+        else if (word.SequenceEqual("exercise"u8))
+        {
+            Exercises.Start(argument, NextWord(ref line));
+        }
         else if (word.SequenceEqual("nmi"u8))
         {
             SendNmis();
@@ -127,21 +131,31 @@ internal static class Commands
         + "bench    figures of speed\r\n"u8
         + "selftest what the kernel tests of itself\r\n"u8
         + "trace X  traces a driver at work: hpet, edu, rng, hammer, pages\r\n"u8
+        + "exercise X N  what is hard on a debugger: steps, storm N rounds, deaf CPU N, hear\r\n"u8
         + "exit     ends the emulator\r\n"u8);
+
+    /// <summary>Reads a number from 1 to 999999.</summary>
+    /// <returns>0 for anything else.</returns>
+    public static int Number(ReadOnlySpan<byte> word)
+    {
+        int number = 0;
+        foreach (byte digit in word)
+        {
+            if (digit is < (byte)'0' or > (byte)'9' || number > 99_999)
+            {
+                return 0;
+            }
+
+            number = (10 * number) + digit - '0';
+        }
+
+        return number;
+    }
 
     private static void StartLoad(ReadOnlySpan<byte> argument)
     {
-        int wanted = 0;
-        foreach (byte digit in argument)
-        {
-            wanted = digit is >= (byte)'0' and <= (byte)'9' && wanted < 1000 ? (10 * wanted) + digit - '0' : -1;
-            if (wanted < 0)
-            {
-                break;
-            }
-        }
-
-        if (wanted <= 0)
+        int wanted = Number(argument);
+        if (wanted == 0)
         {
             Print($"load N: how many threads?\r\n");
             return;
