@@ -1,3 +1,4 @@
+using System;
 using Haltpoint.Arch.X86;
 using Haltpoint.Breakpoints;
 using Haltpoint.Breakpoints.Slots;
@@ -14,6 +15,8 @@ namespace Haltpoint.Ring0.Debugging;
 internal static unsafe class Hits
 {
     private const int TrapSignal = 5;
+    private const byte BreakpointOpcode = 0xCC;
+    private const byte InterruptOpcode = 0xCD;
 
     public static bool IsWanted(int cpu)
     {
@@ -53,7 +56,7 @@ internal static unsafe class Hits
             case StopCause.None:
                 stopped.Stop.Signal = 0;
                 break;
-            case StopCause.Trap when Debugger.Traps.StateAt(stopped.Frame->Rip - 1) != TrapState.None:
+            case StopCause.Trap when IsPlanted(stopped.Frame->Rip - 1):
                 stopped.Frame->Rip--;
                 stopped.Stop.Reason = StopReason.SoftwareBreakpoint;
                 break;
@@ -66,6 +69,29 @@ internal static unsafe class Hits
         }
 
         stopped.HitAddress = stopped.Frame->Rip;
+    }
+
+    /// <summary>Whether a trap was the debugger's.</summary>
+    /// <remarks>
+    /// One whose instruction is there no more was, and has been removed since: the CPU was rounded up between the trap and its handler,
+    /// and let go after the client had removed the breakpoint (D-15).
+    /// </remarks>
+    private static bool IsPlanted(ulong address)
+    {
+        if (Debugger.Traps.StateAt(address) != TrapState.None)
+        {
+            return true;
+        }
+
+        KernelMemory memory = default;
+        Span<byte> code = stackalloc byte[2];
+        if (!memory.TryRead(address - 1, code))
+        {
+            return false;
+        }
+
+        bool isOwn = code[1] == BreakpointOpcode || (code[0] == InterruptOpcode && code[1] == Vectors.Breakpoint);
+        return !isOwn;
     }
 
     // Watches come before breakpoints: their access is done, the breakpoint's instruction is still to come.

@@ -7,6 +7,8 @@ namespace Haltpoint.Ring0.Debugging;
 
 internal unsafe partial struct MachineTarget
 {
+    private const int AddressSpareBits = 16;
+
     private static Refusal s_refusal;
 
     /// <summary>Conditions are the client's to judge: after a false one the target would have to step off the trap by itself.</summary>
@@ -80,6 +82,12 @@ internal unsafe partial struct MachineTarget
 
     private static TargetStatus InsertInSlots(BreakpointKind kind, ulong address, int length)
     {
+        // Bits 63 to 47 are alike in every address there can be; no access would ever match another (SDM volume 1, section 3.3.7.1).
+        if ((ulong)((long)(address << AddressSpareBits) >> AddressSpareBits) != address)
+        {
+            return TargetStatus.BadAddress;
+        }
+
         SlotStatus status = Debugger.Slots.Insert(kind, address, length, default);
         if (status == SlotStatus.Ok && !CpuBanks.TryLayOut())
         {

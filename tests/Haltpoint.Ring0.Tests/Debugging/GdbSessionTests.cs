@@ -26,7 +26,7 @@ public sealed class GdbSessionTests
             machine,
             "info threads",
             "echo BREAK\\n", "break Scheduler::Tick", "continue", "print $_thread - 1 == ((Cpu *)$gs_base)->Index", "backtrace",
-            "echo STEP\\n", "delete", "next", "step", "finish",
+            "echo STEP\\n", "delete", "next", "stepi", "finish",
             "echo HARDWARE\\n", "hbreak Workload::AddToShared", "continue", "backtrace", "delete",
             "echo WATCH\\n", "watch Workload::s_shared", "continue", "monitor cpus", "print $_thread - 1", "delete",
             "echo ACCESS\\n", "awatch Workload::s_shared", "continue", "delete",
