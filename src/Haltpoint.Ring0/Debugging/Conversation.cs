@@ -34,6 +34,11 @@ internal static unsafe class Conversation
                 Send();
             }
 
+            if (Resumption.IsHandedOver)
+            {
+                return;
+            }
+
             if (IsOpen && s_connection.End != ConnectionEnd.None)
             {
                 IsOpen = false;
@@ -87,6 +92,7 @@ internal static unsafe class Conversation
     private static void Open()
     {
         MachineTarget.TryRemoveAll(); // of a client that left without a word
+        InnerTraps.Clear();
         Stops.Forget();
         DebugStorage.Block* block = DebugStorage.At;
         s_connection = new GdbConnection<MachineTarget>(block->Input, DebugStorage.PacketLength, block->Output, DebugStorage.PacketLength);

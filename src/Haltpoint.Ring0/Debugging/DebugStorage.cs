@@ -12,6 +12,7 @@ internal static unsafe class DebugStorage
     public const int PacketLength = 0x4000;
     public const int TextLength = 0x4000;
     public const int MaxTraps = 1000;
+    public const int MaxInnerTraps = 16;
     public const int MaxBreakpoints = 16;
 
     private const int Alignment = 64;
@@ -38,6 +39,7 @@ internal static unsafe class DebugStorage
         public fixed byte Input[PacketLength];
         public fixed byte Output[PacketLength];
         public fixed byte Text[TextLength];
+        public fixed ulong InnerTraps[MaxInnerTraps];
         public StoppedCpus Cpus;
         public Steps Steps;
         public Traps Traps;

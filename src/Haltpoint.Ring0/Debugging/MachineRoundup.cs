@@ -59,7 +59,13 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
         switch (Debugger.Traps.StateAt(address))
         {
             case TrapState.Planted:
-                return Debugger.Traps.Lift(ref memory, address) == TrapStatus.Ok ? TrapRemoval.Removed : TrapRemoval.NotATrap;
+                if (Debugger.Traps.Lift(ref memory, address) != TrapStatus.Ok)
+                {
+                    return TrapRemoval.NotATrap;
+                }
+
+                InnerTraps.Add(address);
+                return TrapRemoval.Removed;
             case TrapState.None:
                 return TrapRemoval.NotATrap;
             default:

@@ -10,6 +10,7 @@ internal unsafe partial struct MachineTarget
     private const int AddressSpareBits = 16;
 
     private static Refusal s_refusal;
+    private static Refusal s_lastRefusal;
 
     /// <summary>Conditions are the client's to judge: after a false one the target would have to step off the trap by itself.</summary>
     public static bool CanEvaluate => false;
@@ -48,20 +49,32 @@ internal unsafe partial struct MachineTarget
 
     public static int LastError(ref MachineTarget self, Span<byte> into)
     {
-        ReadOnlySpan<byte> text = s_refusal switch
-        {
-            Refusal.Forbidden => "the debugger itself needs what is there"u8,
-            Refusal.Busy => "a stopped CPU is handing out debug registers: let the machine run and try again"u8,
-            Refusal.Exhausted => "all debug registers are taken, see \"monitor slots\""u8,
-            _ => default,
-        };
+        ReadOnlySpan<byte> text = TextOf(s_refusal);
+        s_lastRefusal = s_refusal == Refusal.None ? s_lastRefusal : s_refusal;
         s_refusal = Refusal.None;
         return Copy(text, into);
     }
 
+    /// <summary>Why the last request was refused; gdb says of most breakpoints only that they were.</summary>
+    public static ReadOnlySpan<byte> LastRefusal => TextOf(s_lastRefusal);
+
+    private static ReadOnlySpan<byte> TextOf(Refusal refusal) => refusal switch
+    {
+        Refusal.Forbidden => "the debugger itself needs what is there"u8,
+        Refusal.Inner => "the debugger ran into a breakpoint there itself, and removed it"u8,
+        Refusal.Busy => "a stopped CPU is handing out debug registers: let the machine run and try again"u8,
+        Refusal.Exhausted => "all debug registers are taken, see \"monitor slots\""u8,
+        _ => default,
+    };
+
     // Planted only while the machine runs, so that no trap is in what the debugger itself executes.
     private static TargetStatus InsertTrap(ulong address)
     {
+        if (InnerTraps.Contains(address))
+        {
+            return Refuse(Refusal.Inner);
+        }
+
         if (Debugger.Traps.StateAt(address) is TrapState.Planted or TrapState.Lifted)
         {
             return TargetStatus.Ok;
@@ -125,6 +138,7 @@ internal unsafe partial struct MachineTarget
     {
         None,
         Forbidden,
+        Inner,
         Busy,
         Exhausted,
     }

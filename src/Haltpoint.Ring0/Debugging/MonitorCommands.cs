@@ -39,6 +39,10 @@ internal static unsafe class MonitorCommands
             MachineThreads.ShowsThreads = command.SequenceEqual("view threads"u8);
             answer.Add($"gdb now lists {(MachineThreads.ShowsThreads ? "the CPUs, and the threads that are on none"u8 : "the CPUs"u8)}\n");
         }
+        else if (command.StartsWith("master "u8))
+        {
+            HandOver(ref answer, command["master "u8.Length..]);
+        }
         else if (command.SequenceEqual("watchdogs"u8))
         {
             WatchdogReport.Write(ref answer);
@@ -59,12 +63,27 @@ internal static unsafe class MonitorCommands
     private static void Help(ref TextBuffer answer)
     {
         answer.Add($"cpus          what each CPU does, and who does not answer\n");
+        answer.Add($"master N      CPU N does the debugger's work from here on\n");
         answer.Add($"slots         debug registers: what is set, and how many are free on each CPU\n");
         answer.Add($"threads       the kernel's threads\n");
         answer.Add($"view threads  gdb lists the threads that are on no CPU, too\n");
         answer.Add($"view cpus     gdb lists the CPUs alone\n");
         answer.Add($"dmesg         what the kernel has said\n");
         answer.Add($"watchdogs     what they would make of this stop\n");
+    }
+
+    private static void HandOver(ref TextBuffer answer, ReadOnlySpan<byte> number)
+    {
+        int cpu = Commands.Number(number);
+        bool isCpu = cpu > 0 || number.SequenceEqual("0"u8);
+        if (isCpu && Resumption.TryHandOver(cpu))
+        {
+            answer.Add($"the mastership goes to CPU {cpu}\n");
+        }
+        else
+        {
+            answer.Add($"CPU {number} is master already, does not answer, or is not there\n");
+        }
     }
 
     private static void ListCpus(ref TextBuffer answer)
@@ -115,6 +134,8 @@ internal static unsafe class MonitorCommands
                 answer.Add($"CPU {cpu,2}: not known, a stopped CPU is handing out debug registers\n");
             }
         }
+
+        ListRefusal(ref answer);
     }
 
     private static void ListThreads(ref TextBuffer answer)
@@ -126,6 +147,14 @@ internal static unsafe class MonitorCommands
             {
                 answer.Add($"{thread->Id,3} {thread->Name,-16} {ThreadList.StateName(thread->State),-9} CPU {thread->Cpu->Index}\n");
             }
+        }
+    }
+
+    private static void ListRefusal(ref TextBuffer answer)
+    {
+        if (!MachineTarget.LastRefusal.IsEmpty)
+        {
+            answer.Add($"last refusal: {MachineTarget.LastRefusal}\n");
         }
     }
 

@@ -14,7 +14,16 @@ internal static unsafe class Resumption
 
     public static bool IsDecided { get; private set; }
 
-    public static void Forget() => IsDecided = false;
+    /// <summary>Another CPU goes on with the conversation, or this one again if that does not answer.</summary>
+    public static bool IsHandedOver { get; private set; }
+
+    public static void Forget() => IsDecided = IsHandedOver = false;
+
+    public static bool TryHandOver(int to)
+    {
+        IsHandedOver = Debugger.Roundup.TryHandOver(Debugger.Roundup.Active, to);
+        return IsHandedOver;
+    }
 
     /// <summary>The client is gone.</summary>
     public static void All()
@@ -98,7 +107,10 @@ internal static unsafe class Resumption
         KernelMemory memory = default;
         for (int i = 0; i < Debugger.Traps.Count; i++)
         {
-            Debugger.Traps.Plant(ref memory, Debugger.Traps[i].Address);
+            if (!InnerTraps.Contains(Debugger.Traps[i].Address))
+            {
+                Debugger.Traps.Plant(ref memory, Debugger.Traps[i].Address);
+            }
         }
 
         // Before the first CPU goes: it looks at the others.
