@@ -52,7 +52,7 @@ public sealed class BadInputTests
 
         Assert.Equal("E.all debug registers are taken, see \"monitor slots\"", client.Ask($"Z2,{s_addresses[1]:x},8"));
         Assert.Contains("CPU  1: 0 of 4 free", client.Monitor("slots"), StringComparison.Ordinal);
-        Assert.Equal(4, Regex.Count(client.Monitor("slots"), "^execute .*1 bytes, debugger$", RegexOptions.Multiline));
+        Assert.Equal(4, Regex.Count(client.Monitor("slots"), "^execute ", RegexOptions.Multiline));
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal("OK", client.Ask($"z1,{s_addresses[0] + (ulong)i:x},1"));

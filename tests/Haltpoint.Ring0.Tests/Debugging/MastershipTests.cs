@@ -92,7 +92,7 @@ public sealed class MastershipTests
         machine.Console.Run("load 5");
 
         string output = Gdb.Run(
-            machine, "info threads", "echo VIEW\\n", "monitor view threads", "info threads", "echo STACKS\\n", "thread apply all -q backtrace 3", "echo MORE\\n",
+            machine, "info threads", "echo VIEW\\n", "monitor view threads", "info threads", "echo STACKS\\n", "thread apply all -q backtrace", "echo MORE\\n",
             "monitor threads", "monitor dmesg", "monitor watchdogs", "monitor help", "echo BACK\\n", "monitor view cpus", "info threads", "echo END\\n");
 
         Assert.Equal(2, Regex.Count(Gdb.Between(output, "", "VIEW"), "^[* ] [0-9]+ +Thread ", RegexOptions.Multiline));
