@@ -12,6 +12,7 @@ internal static unsafe class BootOptions
 
     private static TraceText s_trace;
     private static int s_traceLength;
+    private static uint s_stopPatience;
 
     /// <summary>exit-on-panic: a panic ends the emulator, for tests.</summary>
     public static bool ExitsOnPanic { get; private set; }
@@ -26,7 +27,7 @@ internal static unsafe class BootOptions
     public static bool HasLateCpu { get; private set; }
 
     /// <summary>stop-patience=N: how many seconds a stop waits for a CPU before it names it absent. For emulators on a busy host.</summary>
-    public static uint StopPatience { get; private set; } = 1;
+    public static uint StopPatience => Math.Max(s_stopPatience, 1);
 
     /// <param name="text">Ended by a zero; may be null.</param>
     public static void Read(byte* text)
@@ -64,7 +65,7 @@ internal static unsafe class BootOptions
                 seconds = digit is >= (byte)'0' and <= (byte)'9' && seconds < MaxPatience ? (10 * seconds) + digit - '0' : seconds;
             }
 
-            StopPatience = Math.Max(seconds, 1);
+            s_stopPatience = seconds;
         }
         else if (word.StartsWith("trace="u8))
         {

@@ -34,7 +34,7 @@ internal static unsafe class Conversation
                 Send();
             }
 
-            if (Resumption.IsHandedOver)
+            if (Resumption.TryHandOver(master))
             {
                 return;
             }

@@ -76,7 +76,7 @@ internal static unsafe class MonitorCommands
     {
         int cpu = Commands.Number(number);
         bool isCpu = cpu > 0 || number.SequenceEqual("0"u8);
-        if (isCpu && Resumption.TryHandOver(cpu))
+        if (isCpu && Resumption.TryChooseHeir(cpu))
         {
             answer.Add($"the mastership goes to CPU {cpu}\n");
         }

@@ -12,17 +12,33 @@ internal static unsafe class Resumption
 {
     private const ulong ResumeFlag = 1 << 16;
 
+    private static bool s_hasHeir;
+    private static int s_heir;
+
     public static bool IsDecided { get; private set; }
 
-    /// <summary>Another CPU goes on with the conversation, or this one again if that does not answer.</summary>
-    public static bool IsHandedOver { get; private set; }
-
-    public static void Forget() => IsDecided = IsHandedOver = false;
-
-    public static bool TryHandOver(int to)
+    public static void Forget()
     {
-        IsHandedOver = Debugger.Roundup.TryHandOver(Debugger.Roundup.Active, to);
-        return IsHandedOver;
+        IsDecided = false;
+        s_hasHeir = false;
+    }
+
+    /// <summary>Asks for another CPU to go on with the conversation.</summary>
+    /// <returns>False for one that cannot.</returns>
+    public static bool TryChooseHeir(int cpu)
+    {
+        bool isPossible = cpu != Debugger.Roundup.Active && (uint)cpu < (uint)CpuTable.Count && Debugger.Roundup.IsStopped(cpu);
+        s_heir = cpu;
+        s_hasHeir = isPossible;
+        return isPossible;
+    }
+
+    /// <summary>Hands over where that was asked for. The port has to be left alone from then on: the other CPU may use it at once.</summary>
+    public static bool TryHandOver(int master)
+    {
+        bool hasHeir = s_hasHeir;
+        s_hasHeir = false;
+        return hasHeir && Debugger.Roundup.TryHandOver(master, s_heir);
     }
 
     /// <summary>The client is gone.</summary>
