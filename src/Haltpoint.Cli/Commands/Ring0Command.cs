@@ -60,7 +60,7 @@ internal static class Ring0Command
 
     private static void StartGdb(ParseResult result)
     {
-        string[] arguments = ["-q", "-iex", "set debuginfod enabled off", "-iex", "set tcp connect-timeout 3", KernelImage.Find(), "-ex", $"target remote {Address(result.GetValue(s_port))}"];
+        string[] arguments = ["-q", "-iex", "set debuginfod enabled off", "-iex", "set tcp connect-timeout 3", "-iex", "set remotetimeout 20", "-iex", "set language c++", KernelImage.Find(), "-ex", $"target remote {Address(result.GetValue(s_port))}"];
         ProgramInPlace.Become("gdb", [.. arguments, .. result.UnmatchedTokens]);
     }
 

@@ -12,7 +12,7 @@ namespace Haltpoint.Ring0.Tests.Debugging;
 /// <remarks>HALTPOINT_STORM_STOPS sets how many stops at least, HALTPOINT_STORM_SEED repeats the client's choices.</remarks>
 public sealed class RoundupStressTests
 {
-    private const int ShortStops = 400;
+    private const int ShortStops = 300;
     private const int KindsPerRound = 3;
     private const int CountSize = 32;
     private const int LookEvery = 16;
