@@ -40,10 +40,10 @@ internal sealed class Machine : IDisposable
     /// <summary>A PC's firmware starts what is on the disc.</summary>
     public static Machine FromDisc(string disc, int cpus, params string[] options) => new(Emulator, [.. Common(cpus, ManyThreads), "-cdrom", disc, .. options]);
 
-    /// <summary>Its clocks count instructions, about a million to a second, and nothing where there are none: minutes pass in a second, and a busy host
-    /// changes nothing.</summary>
-    public static Machine WithDrivenClock(int cpus, params string[] options) =>
-        new(Emulator, [.. Common(cpus, "tcg,thread=single"), "-icount", "shift=10,sleep=off", "-kernel", ImagePath, .. options]);
+    /// <summary>Its clocks count instructions, each 2 to the power of <paramref name="shift"/> nanoseconds, and nothing where there are none: minutes pass in
+    /// a second, and a busy host changes nothing.</summary>
+    public static Machine WithDrivenClock(int cpus, int shift, params string[] options) =>
+        new(Emulator, [.. Common(cpus, "tcg,thread=single"), "-icount", string.Create(CultureInfo.InvariantCulture, $"shift={shift},sleep=off"), "-kernel", ImagePath, .. options]);
 
     /// <summary>Started as a person starts it.</summary>
     public static Machine FromCommandLine(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "haltpoint"), arguments);

@@ -12,6 +12,10 @@ public sealed class StopTests : IDisposable
 {
     private const int Cpus = 4;
 
+    // Of the driven clock: an answer of the stopped machine should take a small part of a short stop, and a long one is not to take long.
+    private const int FineShift = 5;
+    private const int CoarseShift = 10;
+
     private readonly RawDebugger _debugger = new();
     private Machine? _machine;
     private bool _isConnected;
@@ -28,7 +32,7 @@ public sealed class StopTests : IDisposable
     [InlineData(600)]
     public void A_stop_goes_unnoticed(int seconds)
     {
-        Machine machine = Start();
+        Machine machine = Start(seconds < 10 ? FineShift : CoarseShift);
         machine.Run("clocks check");
         machine.Run("load 5");
         machine.Run("hang 60000");
@@ -70,7 +74,7 @@ public sealed class StopTests : IDisposable
     [InlineData("hung", 130, "hung task: thread ")]
     public void Without_its_touch_each_detector_takes_the_stop_for_a_fault(string whom, int seconds, string alarm)
     {
-        Machine machine = Start();
+        Machine machine = Start(seconds < 10 ? FineShift : CoarseShift);
         machine.Run($"touches off {whom}");
         machine.Run("hang 60000");
         WaitMilliseconds(machine, 3000); // for a scan to find it waiting
@@ -129,7 +133,7 @@ public sealed class StopTests : IDisposable
     [Fact]
     public void Time_told_by_a_counter_that_comes_round_during_the_stop_loses_nothing()
     {
-        Machine machine = Start("-no-hpet");
+        Machine machine = Start(CoarseShift, "-no-hpet");
         machine.Run("clocks check");
         machine.Run("clocks shift 2 30000");
         machine.WaitFor("clocks: time is told by acpi_pm");
@@ -169,9 +173,9 @@ public sealed class StopTests : IDisposable
         Assert.Contains("no load", machine.Run("stop"), StringComparison.Ordinal);
     }
 
-    private Machine Start(params string[] options)
+    private Machine Start(int shift = CoarseShift, params string[] options)
     {
-        _machine = Machine.WithDrivenClock(Cpus, [.. _debugger.Options, .. options]);
+        _machine = Machine.WithDrivenClock(Cpus, shift, [.. _debugger.Options, .. options]);
         _machine.WaitForPrompt();
         return _machine;
     }

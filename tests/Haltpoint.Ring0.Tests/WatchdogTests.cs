@@ -6,7 +6,7 @@ namespace Haltpoint.Ring0.Tests;
 /// <summary>Real faults, which the watchdogs have to find. On a clock that counts instructions, so that nothing depends on the host.</summary>
 public sealed class WatchdogTests : IDisposable
 {
-    private readonly Machine _machine = Machine.WithDrivenClock(4);
+    private readonly Machine _machine = Machine.WithDrivenClock(4, shift: 10);
 
     public WatchdogTests() => _machine.WaitForPrompt();
 
