@@ -67,7 +67,6 @@ public class SuddenEndTests
         return program;
     }
 
-    // The delay makes the moment another one each time; nothing depends on how long it is.
     private static void EndOne(Victim victim, RunningProgram program, string path, string watched, Random random)
     {
         using HaltpointServer server = new("gdbserver", "--once", "--attach", "localhost:0", program.Id.ToString(CultureInfo.InvariantCulture));
@@ -76,7 +75,9 @@ public class SuddenEndTests
             "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
             "-ex", $"target remote localhost:{port}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
         server.WaitForLine("Remote debugging from");
+#pragma warning disable RS0030 // Not to wait for something: the moment itself is what differs.
         Thread.Sleep(random.Next(LongestDelay));
+#pragma warning restore RS0030
         switch (victim)
         {
             case Victim.Debugger:

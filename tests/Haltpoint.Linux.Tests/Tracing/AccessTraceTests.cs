@@ -29,7 +29,7 @@ public class AccessTraceTests
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
-        Task<List<TracedAccess>> reading = ReadAll(trace, default);
+        Task<List<TracedAccess>> reading = ReadAll(trace, TestContext.Current.CancellationToken);
         program.GoOn();
         Assert.Equal($"{Count} {3 * Count}", program.ReadLine());
         program.GoOn();
@@ -51,7 +51,7 @@ public class AccessTraceTests
         using (AccessTrace trace = AccessTrace.OnProcess(program.Id, TracedMemory.Variable("in_data")))
         {
             Assert.NotEqual(before, Maps(program.Id));
-            Task<List<TracedAccess>> reading = ReadAll(trace, default);
+            Task<List<TracedAccess>> reading = ReadAll(trace, TestContext.Current.CancellationToken);
             program.GoOn();
             Assert.Equal($"{Count} {3 * Count}", program.ReadLine());
             trace.Stop();

@@ -15,10 +15,10 @@ internal sealed class RspClient : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly byte[] _chunk = new byte[0x8000];
+    private readonly Queue<string> _recent = new();
+    private readonly bool _acks = true;
     private int _at;
     private int _end;
-    private readonly Queue<string> _recent = new();
-    private bool _acks = true;
 
     /// <param name="port">The socket of the debugger's serial port.</param>
     /// <param name="starts">Asks as gdb does, and turns acknowledgements off.</param>
