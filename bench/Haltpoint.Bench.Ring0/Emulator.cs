@@ -17,7 +17,7 @@ internal sealed class Emulator : IDisposable
         string image = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Haltpoint.Ring0/release/haltpoint.elf"));
         ProcessStartInfo start = new("qemu-system-x86_64", [
             "-accel", "tcg,thread=multi", "-m", "256", "-smp", $"{cpus}", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", image, "-append", "exit-on-panic"])
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "edu", "-kernel", image, "-append", "exit-on-panic"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -15,6 +15,7 @@ internal sealed record Table(string Command, string Baseline, string Goal)
     [
         new("bench switches", "switch-0", "ns for a switch between two threads with 0, 1 and 4 watches each; and writes to debug registers for one"),
         new("bench slots", "slots-1", "ns to reserve a slot and give it back, with one held by each of so many tasks; goal: flat, below 1.5"),
+        new("trace cost", "read-plain", "ns to read a device's register, and while it is traced (beside Linux: eng/compare-mmiotrace)"),
     ];
 
     /// <summary>What bench/linux-figures.c prints.</summary>

@@ -7,7 +7,7 @@ using Haltpoint.Ring0.Time;
 
 namespace Haltpoint.Ring0.MmioTrace;
 
-/// <summary>What an access to a register costs, traced and not, for the bench; the median of some runs, interrupts off.</summary>
+/// <summary>What an access to a register costs in nanoseconds, traced and not, for the bench; the median of some runs, interrupts off.</summary>
 internal static unsafe class TraceCost
 {
     private const int Runs = 9;
@@ -36,9 +36,8 @@ internal static unsafe class TraceCost
 
         traced.Unmap();
         DeviceArea.Unmap(plain, PageTables.PageSize);
-        ulong without = Median(times);
-        ulong with = Median(times + Runs);
-        Commands.Print($"cost of a read: {without} ns, traced {with} ns\r\n");
+        Commands.Print($"figure read-plain {Median(times)}\r\n");
+        Commands.Print($"figure read-traced {Median(times + Runs)}\r\n");
         return true;
     }
 
