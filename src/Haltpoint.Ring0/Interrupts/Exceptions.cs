@@ -75,7 +75,7 @@ internal static unsafe class Exceptions
         if (!Debugger.TryHandle(cpu, frame, default))
         {
             Panic.StopIfPanicking();
-            cpu->UnknownNmis += Hammer.TryTakeNmi() || Backtraces.TryAnswer(cpu, frame) ? 0 : 1;
+            cpu->UnknownNmis += Backtraces.TryAnswer(cpu, frame) || Hammer.TryTakeNmi() ? 0 : 1;
             DeafCpu.Obey(cpu);
         }
     }

@@ -25,16 +25,24 @@ internal static unsafe class TranslationFlush
         }
 
         Follow(self);
+
+        // Whoever has to answer may itself wait for an interrupt of ours to be taken.
+        Instructions.RestoreInterrupts(flags);
         for (ulong left = others; left != 0; left &= left - 1)
         {
             Cpu* cpu = CpuTable.At(BitOperations.TrailingZeroCount(left));
             while (Volatile.Read(ref cpu->FlushesDone) < request)
             {
-                Follow(self);
+                FollowHere();
                 Instructions.Pause();
             }
         }
+    }
 
+    private static void FollowHere()
+    {
+        ulong flags = Instructions.DisableInterrupts();
+        Follow(Instructions.Current());
         Instructions.RestoreInterrupts(flags);
     }
 

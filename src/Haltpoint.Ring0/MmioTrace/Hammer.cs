@@ -29,6 +29,7 @@ internal static unsafe class Hammer
     private static int s_wrong;
     private static int s_nmis;
     private static int s_takesNmis;
+    private static int s_inNmis;
 
     /// <summary>Maps the page, lets a thread of each CPU go at it, and takes it away again.</summary>
     /// <returns>Whether every value was what it had to be.</returns>
@@ -59,6 +60,11 @@ internal static unsafe class Hammer
         }
 
         Volatile.Write(ref s_takesNmis, 0);
+        while (Volatile.Read(ref s_inNmis) > 0)
+        {
+            Instructions.Pause();
+        }
+
         int nmis = Volatile.Read(ref s_nmis);
         Tracer.Mark($"hammer: {cpus} CPUs, {rounds} rounds, {nmis} NMIs, {s_wrong} wrong");
         byte* memory = DirectMap.At(frame);
@@ -74,14 +80,17 @@ internal static unsafe class Hammer
     /// <returns>Whether the hammer did.</returns>
     public static bool TryTakeNmi()
     {
-        if (Volatile.Read(ref s_takesNmis) == 0)
+        // Before the look: whoever ends the hammering waits for those who have looked.
+        Interlocked.Increment(ref s_inNmis);
+        bool takes = Volatile.Read(ref s_takesNmis) != 0;
+        if (takes)
         {
-            return false;
+            Count(s_page.Registers + InterruptOffset);
+            Interlocked.Increment(ref s_nmis);
         }
 
-        Count(s_page.Registers + InterruptOffset);
-        Interlocked.Increment(ref s_nmis);
-        return true;
+        Interlocked.Decrement(ref s_inNmis);
+        return takes;
     }
 
     [UnmanagedCallersOnly]

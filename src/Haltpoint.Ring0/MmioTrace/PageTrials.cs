@@ -12,10 +12,12 @@ internal static unsafe class PageTrials
 {
     private const ulong Length = 2 * PageTables.LargePageSize;
     private const int Cycles = 100;
+    private const int ReadsPerCycle = 8;
 
     private static ulong* s_shared;
     private static int s_isReading;
-    private static int s_reads;
+    private static int s_cycle;
+    private static int s_reached;
     private static bool s_isRight;
 
     public static bool Run()
@@ -87,7 +89,7 @@ internal static unsafe class PageTrials
         Check(Tracer.Remove(id), 31);
     }
 
-    // Taken away and asked for again while another CPU never stops reading (G-30, G-34).
+    // Taken away and asked for again while another CPU reads (G-30, G-34).
     private static void Removals(byte* start)
     {
         s_shared = (ulong*)(start + 0x10);
@@ -101,13 +103,14 @@ internal static unsafe class PageTrials
 
         for (int i = 0; i < Cycles; i++)
         {
-            Check(Tracer.Add((ulong)start, 0x100, out int id) == TraceStatus.Ok, 41);
-            int reads = Volatile.Read(ref s_reads);
-            while (isShared && i % 10 == 0 && Volatile.Read(ref s_reads) - reads < 2)
+            // The reader has begun this cycle's reads, and is somewhere among them.
+            Volatile.Write(ref s_cycle, i + 1);
+            while (isShared && Volatile.Read(ref s_reached) <= i)
             {
                 Instructions.Pause();
             }
 
+            Check(Tracer.Add((ulong)start, 0x100, out int id) == TraceStatus.Ok, 41);
             Check(Tracer.Remove(id), 42);
         }
 
@@ -124,10 +127,17 @@ internal static unsafe class PageTrials
     [UnmanagedCallersOnly]
     private static void Read(nint argument)
     {
-        while (Volatile.Read(ref s_isReading) == 1)
+        for (int done = 0; Volatile.Read(ref s_isReading) == 1;)
         {
-            Check(Volatile.Read(ref *(long*)s_shared) == 0x5A5A, 43);
-            Interlocked.Increment(ref s_reads);
+            int cycle = Volatile.Read(ref s_cycle);
+            for (int i = 0; i < ReadsPerCycle && done != cycle; i++)
+            {
+                Check(Volatile.Read(ref *(long*)s_shared) == 0x5A5A, 43);
+                Volatile.Write(ref s_reached, cycle);
+            }
+
+            done = cycle;
+            Instructions.Pause();
         }
 
         Volatile.Write(ref s_isReading, 0);
