@@ -13,8 +13,7 @@ internal static unsafe class TraceStream
 {
     private const int PauseMilliseconds = 10;
 
-    private static int s_isEnding;
-    private static int s_hasEnded;
+    private static int s_emptyLooks;
 
     private static Uart Port => new(Uart.Com3);
 
@@ -25,11 +24,12 @@ internal static unsafe class TraceStream
         return ThreadTable.Start("trace"u8, &Run, 0) != null;
     }
 
-    /// <summary>Returns when everything that was recorded is out.</summary>
-    public static void Finish()
+    /// <summary>Returns when everything that was recorded before is out. From a thread.</summary>
+    public static void Flush()
     {
-        Volatile.Write(ref s_isEnding, 1);
-        while (Volatile.Read(ref s_hasEnded) == 0)
+        // The look that is under way may have begun before the last record.
+        int looks = Volatile.Read(ref s_emptyLooks);
+        while (Volatile.Read(ref s_emptyLooks) - looks < 2)
         {
             Scheduler.Sleep(PauseMilliseconds);
         }
@@ -49,17 +49,9 @@ internal static unsafe class TraceStream
 
         while (true)
         {
-            // Asked before the look: what is there when it is set is all there is.
-            bool isEnding = Volatile.Read(ref s_isEnding) != 0;
-            bool isIdle = !TryWriteAll(line);
-            if (isEnding && isIdle)
+            if (!TryWriteAll(line))
             {
-                Volatile.Write(ref s_hasEnded, 1);
-                return;
-            }
-
-            if (isIdle)
-            {
+                Interlocked.Increment(ref s_emptyLooks);
                 Scheduler.Sleep(PauseMilliseconds);
             }
         }

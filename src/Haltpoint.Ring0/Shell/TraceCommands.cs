@@ -32,6 +32,7 @@ internal static class TraceCommands
         }
 
         bool isRight = Work(name, Number(number));
+        TraceStream.Flush();
         ulong records = Tracer.Sequence;
         Commands.Print($"{name}: {(isRight ? "all right"u8 : "FAILED"u8)}, {records} records\r\n");
         return isRight;

@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
 using Haltpoint.Ring0.Boot;
-using Haltpoint.Ring0.MmioTrace;
 
 namespace Haltpoint.Ring0.Shell;
 
@@ -25,13 +24,7 @@ internal static class TracedBoot
             }
         }
 
-        bool isRight = TraceCommands.Run(name, number);
-        if (Tracer.IsOn)
-        {
-            TraceStream.Finish();
-        }
-
-        if (!isRight)
+        if (!TraceCommands.Run(name, number))
         {
             EmulatorExit.Fail(FailedStatus);
         }
