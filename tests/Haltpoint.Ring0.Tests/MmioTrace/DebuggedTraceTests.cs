@@ -24,7 +24,7 @@ public sealed partial class DebuggedTraceTests : IDisposable
         machine.WaitForPrompt();
         string[] commands =
         [
-            "set pagination off", "set confirm off", $"target remote 127.0.0.1:{port}", "break *hammer_at_4", "echo armed\\n", "continue",
+            "set pagination off", "set confirm off", "set remotetimeout 60", $"target remote 127.0.0.1:{port}", "break *hammer_at_4", "echo armed\\n", "continue",
             "printf \"hit %ld\\n\", $pc - (long)&hammer_at_4", "delete",
             // mov [r12+4], r8d; mov [r12+8], r8; mov ecx, 2; mov dword ptr [r12+rcx*8], 0x12345678
             "stepi", "printf \"step %ld\\n\", $pc - (long)&hammer_at_4", "stepi", "printf \"step %ld\\n\", $pc - (long)&hammer_at_4", "stepi", "stepi",
