@@ -65,6 +65,9 @@ internal static class Stops
             s_queued = new StopEvent { Thread = MachineThreads.OfCpu(s_master), Kind = StopKind.Signal, Signal = GdbSignal.Interrupt };
             Debugger.Cpu(s_master).Stop = s_queued;
             IsAnyQueued = true;
+
+            // Owed since the last stop, it comes with the next resume, which then is none.
+            Resumption.Forget();
         }
     }
 
