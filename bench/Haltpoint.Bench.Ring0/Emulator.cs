@@ -12,12 +12,14 @@ internal sealed class Emulator : IDisposable
 
     private readonly Process _process;
 
-    public Emulator(int cpus)
+    public static string Image { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Haltpoint.Ring0/release/haltpoint.elf"));
+
+    /// <param name="options">More for the emulator.</param>
+    public Emulator(int cpus, params string[] options)
     {
-        string image = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Haltpoint.Ring0/release/haltpoint.elf"));
         ProcessStartInfo start = new("qemu-system-x86_64", [
             "-accel", "tcg,thread=multi", "-m", "256", "-smp", $"{cpus}", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "edu", "-kernel", image, "-append", "exit-on-panic"])
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "edu", "-kernel", Image, "-append", "exit-on-panic", .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,11 +1,19 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using Haltpoint.Bench.Ring0;
 
 // What things cost in the ring-0 kernel, in an emulator on this machine: medians, and ratios to the first of each kind.
-// usage: Haltpoint.Bench.Ring0 [--linux] [ROW...]      a ROW is a part of a command's name; without one all are measured
+// usage: Haltpoint.Bench.Ring0 [--linux] [ROW...] | debugger [CPUS...]      a ROW is a part of a command's name; without one all are measured
 // --linux: also what Linux takes for the same in the same emulator, some minutes
+// debugger: its stub beside Linux's kgdb and the emulator's stub, with 1, 4 and 16 CPUs, only when it is named; some minutes
 const int cpus = 2;
+if (args is [DebuggerTable.Row, .. string[] counts])
+{
+    DebuggerTable.Print(counts.Length == 0 ? [1, 4, 16] : [.. counts.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
+    return 0;
+}
+
 bool isBesideLinux = args.Contains("--linux");
 args = [.. args.Where(word => word != "--linux")];
 Table[] chosen = [.. Table.All.Where(table => args.Length == 0 || args.Any(row => table.Command.Contains(row, StringComparison.Ordinal)))];
