@@ -36,7 +36,7 @@ public class TraceExamplesTests
         Assert.SkipUnless(File.Exists(sample), $"{sample} was not built");
         using RunningProgram target = new("sh", "-c", $"exec {Programs.Build("trapped")} 0 2 shared 1 20");
         target.WaitForLine("0x");
-        using RunningProgram trace = new("sh", "-c", $"exec {sample} {target.Id} '*zero*' >&2");
+        using RunningProgram trace = new("sh", "-c", $"exec env --default-signal=INT {sample} {target.Id} '*zero*' >&2");
         trace.WaitForLine("tracing");
         target.Input.Write("x");
         target.Input.Flush();
