@@ -54,6 +54,7 @@ internal static class DebuggerTable
             PrintLine("Ctrl-C to stop, ms", [.. figures.Select(figure => figure.BreakIns)], isTime: true);
             PrintLine("stop and continue, 1/s", [.. figures.Select(figure => figure.Hits)], isTime: false);
             PrintLine("steps, 1/s", [.. figures.Select(figure => figure.Steps)], isTime: false);
+            PrintLine("steps, pc known, 1/s", [.. figures.Select(figure => figure.KnownSteps)], isTime: false);
         }
     }
 
@@ -63,7 +64,9 @@ internal static class DebuggerTable
         {
             using Debuggee debuggee = start();
             MeasureBreakIns(debuggee, figures.BreakIns);
-            MeasureSteps(debuggee, figures.Steps);
+            debuggee.Client.Ask($"Z0,{debuggee.Address},1", "OK");
+            MeasureSteps(debuggee, figures.Steps, isForProgramCounter: false);
+            MeasureSteps(debuggee, figures.KnownSteps, isForProgramCounter: true);
             MeasureHits(debuggee, figures.Hits);
         }
         catch (Exception reason) when (reason is SocketException or IOException or InvalidDataException)
@@ -86,11 +89,11 @@ internal static class DebuggerTable
     }
 
     /// <summary>Some steps after each hit, and only their time: a step that leaves the kernel would never end under kgdb.</summary>
-    private static void MeasureSteps(Debuggee debuggee, List<double> figures)
+    /// <param name="isForProgramCounter">Whether the registers are asked for, as gdb does, where the stop reply has no program counter (register 16).</param>
+    private static void MeasureSteps(Debuggee debuggee, List<double> figures, bool isForProgramCounter)
     {
         TimeSpan spent = TimeSpan.Zero;
         int steps = 0;
-        debuggee.Client.Ask($"Z0,{debuggee.Address},1", "OK");
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_turn;)
         {
             string step = debuggee.StepAfter(debuggee.Client.Ask("c", "T"));
@@ -99,7 +102,11 @@ internal static class DebuggerTable
             long first = Stopwatch.GetTimestamp();
             for (int i = 0; i < StepsPerHit; i++)
             {
-                debuggee.Client.Ask(step, "T");
+                string stop = debuggee.Client.Ask(step, "T");
+                if (isForProgramCounter && !stop.Contains(";10:", StringComparison.Ordinal))
+                {
+                    debuggee.Client.Ask("g", "");
+                }
             }
 
             spent += Stopwatch.GetElapsedTime(first);
@@ -147,5 +154,7 @@ internal static class DebuggerTable
         public List<double> Hits { get; } = [];
 
         public List<double> Steps { get; } = [];
+
+        public List<double> KnownSteps { get; } = [];
     }
 }
