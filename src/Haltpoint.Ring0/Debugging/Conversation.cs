@@ -105,7 +105,7 @@ internal static unsafe class Conversation
     private static void Send()
     {
         ReadOnlySpan<byte> pending = s_connection.Pending;
-        DebugPort.Port.Write(pending);
+        DebugPort.Port.WriteQueued(pending);
         s_connection.Sent(pending.Length);
     }
 }

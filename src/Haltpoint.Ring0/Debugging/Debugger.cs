@@ -177,7 +177,7 @@ internal static unsafe class Debugger
         ReentryAnswer answer;
         while ((answer = s_roundup.Reenter(ref s_machine, cpu, frame->Rip - 1)) == ReentryAnswer.Again)
         {
-            Instructions.Pause();
+            // No pause: the trap may be in that very routine, and each turn would nest one more exception.
         }
 
         if (answer == ReentryAnswer.Retry)
