@@ -56,6 +56,14 @@ public unsafe struct SoftwareBreakpoints
 
     /// <summary>Plants a trap, or counts one that is there.</summary>
     public TrapStatus Insert<TMemory>(ref TMemory memory, ulong address, TrapInstruction trap)
+        where TMemory : struct, ITrapMemory => Insert(ref memory, address, trap, TrapState.Planted);
+
+    /// <summary>The same without the trap in memory, until <see cref="Plant{TMemory}"/>: for those whose other CPUs may execute the address meanwhile.</summary>
+    /// <returns>Bad address also when it could not be planted later.</returns>
+    public TrapStatus InsertLifted<TMemory>(ref TMemory memory, ulong address, TrapInstruction trap)
+        where TMemory : struct, ITrapMemory => Insert(ref memory, address, trap, TrapState.Lifted);
+
+    private TrapStatus Insert<TMemory>(ref TMemory memory, ulong address, TrapInstruction trap, TrapState state)
         where TMemory : struct, ITrapMemory
     {
         int index = LowerBound(address);
@@ -73,7 +81,7 @@ public unsafe struct SoftwareBreakpoints
         if (IsAt(index, address) && _entries[index].Trap.Length == trap.Length)
         {
             SoftwareBreakpoint again = new() { Address = address, Trap = trap, Count = 1 };
-            if (!TryPlant(ref memory, ref again))
+            if (!TryPlant(ref memory, ref again, state))
             {
                 return TrapStatus.BadAddress;
             }
@@ -93,7 +101,7 @@ public unsafe struct SoftwareBreakpoints
         }
 
         SoftwareBreakpoint entry = new() { Address = address, Trap = trap, Count = 1 };
-        if (!TryPlant(ref memory, ref entry))
+        if (!TryPlant(ref memory, ref entry, state))
         {
             return TrapStatus.BadAddress;
         }
@@ -102,7 +110,7 @@ public unsafe struct SoftwareBreakpoints
         return TrapStatus.Ok;
     }
 
-    /// <summary>Takes back one <see cref="Insert{TMemory}"/>; the trap leaves memory with the last.</summary>
+    /// <summary>Takes back one <see cref="Insert{TMemory}(ref TMemory, ulong, TrapInstruction)"/>; the trap leaves memory with the last.</summary>
     /// <returns>
     /// Bad address when the trap could not be taken out, and stays in the table; and when its memory was unmapped, which took it along:
     /// nothing is left to remove, but clients count on being told that what they planted was lost.
@@ -172,7 +180,7 @@ public unsafe struct SoftwareBreakpoints
             return TrapStatus.NotFound;
         }
 
-        return TryPlant(ref memory, ref _entries[index]) ? TrapStatus.Ok : TrapStatus.BadAddress;
+        return TryPlant(ref memory, ref _entries[index], TrapState.Planted) ? TrapStatus.Ok : TrapStatus.BadAddress;
     }
 
     /// <summary>Cleans a copy of the address space, as a forked child has; the table goes on describing the original.</summary>
@@ -276,7 +284,8 @@ public unsafe struct SoftwareBreakpoints
         return done == bytes.Length || memory.TryWrite(address + (ulong)done, bytes[done..]) ? TrapStatus.Ok : TrapStatus.BadAddress;
     }
 
-    private static bool TryPlant<TMemory>(ref TMemory memory, ref SoftwareBreakpoint entry)
+    // Lifted, what is there is written over itself: that tells whether it can be.
+    private static bool TryPlant<TMemory>(ref TMemory memory, ref SoftwareBreakpoint entry, TrapState state)
         where TMemory : struct, ITrapMemory
     {
         Span<byte> covered = stackalloc byte[TrapInstruction.MaxLength];
@@ -284,13 +293,13 @@ public unsafe struct SoftwareBreakpoints
         covered = covered[..entry.Trap.Length];
         trap = trap[..entry.Trap.Length];
         PackedBytes.CopyTo(entry.Trap.Bytes, 0, trap);
-        if (!memory.TryRead(entry.Address, covered) || !memory.TryWrite(entry.Address, trap))
+        if (!memory.TryRead(entry.Address, covered) || !memory.TryWrite(entry.Address, state == TrapState.Planted ? trap : covered))
         {
             return false;
         }
 
         PackedBytes.Set(ref entry.Covered, 0, covered);
-        entry.State = TrapState.Planted;
+        entry.State = state;
         return true;
     }
 

@@ -23,7 +23,6 @@ internal static unsafe class Conversation
     /// <summary>Talks until the client lets the machine run, and then prepares that; the steps of the round-up do it.</summary>
     public static void Serve(int master)
     {
-        MachineRoundup.ForgetBreakIn();
         Stops.Begin(master);
         while (!Resumption.IsDecided)
         {

@@ -133,6 +133,7 @@ internal static unsafe class Debugger
             s_traps = new SoftwareBreakpoints(traps, DebugStorage.MaxTraps);
         }
 
+        Resumption.PlanAll();
         s_isReady = true;
     }
 

@@ -13,19 +13,15 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 {
     private const int SpinsPerPause = 1000;
 
-    private static int s_breakIn;
-
-    /// <summary>The break-in was heard: the next one may be taken.</summary>
-    public static void ForgetBreakIn() => Volatile.Write(ref s_breakIn, 0);
-
     public static long Now(ref MachineRoundup self) => (long)Instructions.Timestamp();
 
     public static void Relax(ref MachineRoundup self)
     {
         // An emulator may make much of each pause: QEMU's takes its one big lock, which the master needs to talk to the client.
-        for (int i = 0; i < SpinsPerPause; i++)
+        int spin = 0;
+        while (Volatile.Read(ref spin) < SpinsPerPause)
         {
-            Volatile.Read(ref s_breakIn);
+            spin++;
         }
 
         Instructions.Pause();
@@ -41,9 +37,10 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 
     public static bool IsWanted(ref MachineRoundup self, int cpu) => Hits.IsWanted(cpu);
 
+    // Several held CPUs may hear the same byte. The first that is elected reads it; the hits of the others are then unwanted.
     public static bool TryTakeBreakIn(ref MachineRoundup self, int cpu)
     {
-        if (!DebugPort.Port.HasData || Interlocked.CompareExchange(ref s_breakIn, 1, 0) != 0)
+        if (!DebugPort.Port.HasData)
         {
             return false;
         }

@@ -81,16 +81,12 @@ internal unsafe partial struct MachineTarget
         }
 
         KernelMemory memory = default;
-        switch (Debugger.Traps.Insert(ref memory, address, TrapInstruction.X86))
+        return Debugger.Traps.InsertLifted(ref memory, address, TrapInstruction.X86) switch
         {
-            case TrapStatus.Ok:
-                Debugger.Traps.Lift(ref memory, address);
-                return TargetStatus.Ok;
-            case TrapStatus.Full:
-                return TargetStatus.NoMemory;
-            default:
-                return TargetStatus.BadAddress;
-        }
+            TrapStatus.Ok => TargetStatus.Ok,
+            TrapStatus.Full => TargetStatus.NoMemory,
+            _ => TargetStatus.BadAddress,
+        };
     }
 
     private static TargetStatus InsertInSlots(BreakpointKind kind, ulong address, int length)

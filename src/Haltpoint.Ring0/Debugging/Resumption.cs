@@ -45,13 +45,18 @@ internal static unsafe class Resumption
     public static void All()
     {
         Stops.Forget();
+        PlanAll();
+        IsDecided = true;
+    }
+
+    /// <summary>Nobody is held: also the decision that stands before the first client, or a stray byte would stop the machine for good.</summary>
+    public static void PlanAll()
+    {
         for (int cpu = 0; cpu < CpuTable.Count; cpu++)
         {
             Debugger.Cpu(cpu).IsPlanned = true;
             Debugger.Cpu(cpu).Plan = ResumeKind.Continue;
         }
-
-        IsDecided = true;
     }
 
     /// <summary>The last decision stands: the stop had nothing to tell.</summary>

@@ -35,6 +35,27 @@ public class SoftwareBreakpointsTests
     }
 
     [Fact]
+    public void A_trap_inserted_lifted_is_never_in_memory_before_it_is_planted()
+    {
+        TrapRecorder memory = new(_memory);
+
+        Assert.Equal(TrapStatus.Ok, _table.InsertLifted(ref memory, Start + 5, s_x86));
+        Assert.False(memory.HeldTrap);
+        Assert.Equal(TrapState.Lifted, _table.StateAt(Start + 5));
+
+        Assert.Equal(TrapStatus.Ok, _table.Remove(ref memory, Start + 5));
+        Assert.Equal(TrapStatus.Ok, _table.InsertLifted(ref memory, Start + 5, s_x86));
+        Assert.False(memory.HeldTrap);
+
+        Assert.Equal(TrapStatus.Ok, _table.Plant(ref memory, Start + 5));
+        Assert.True(memory.HeldTrap);
+        Assert.Equal([3, 4, 5, 6, 7], Seen(3, 5));
+        Assert.Equal(TrapStatus.BadAddress, _table.InsertLifted(ref memory, Start - 1, s_x86));
+        _memory.ReadOnlyAt = Start + 9;
+        Assert.Equal(TrapStatus.BadAddress, _table.InsertLifted(ref _memory, Start + 9, s_x86));
+    }
+
+    [Fact]
     public void Inserts_are_counted()
     {
         _table.Insert(ref _memory, Start, s_x86);
@@ -290,5 +311,20 @@ public class SoftwareBreakpointsTests
         Assert.True(_memory.TryRead(Start + (ulong)offset, bytes));
         _table.Uncover(Start + (ulong)offset, bytes);
         return bytes;
+    }
+
+    private struct TrapRecorder(FakeTrapMemory memory) : ITrapMemory
+    {
+        private FakeTrapMemory _memory = memory;
+
+        public bool HeldTrap { get; private set; }
+
+        public readonly bool TryRead(ulong address, Span<byte> into) => _memory.TryRead(address, into);
+
+        public bool TryWrite(ulong address, ReadOnlySpan<byte> from)
+        {
+            HeldTrap |= from.Contains((byte)0xCC);
+            return _memory.TryWrite(address, from);
+        }
     }
 }

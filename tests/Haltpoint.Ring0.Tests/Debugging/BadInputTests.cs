@@ -73,6 +73,18 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_stray_byte_before_the_first_client_does_not_stop_the_machine()
+    {
+        using DebuggedMachine machine = new(2);
+        using RspClient stray = new(machine.Port, starts: false);
+        for (int i = 0; i < 20; i++)
+        {
+            stray.Write("x");
+            machine.AssertRuns();
+        }
+    }
+
+    [Fact]
     public void Noise_on_the_line_harms_nobody()
     {
         using DebuggedMachine machine = new(2);

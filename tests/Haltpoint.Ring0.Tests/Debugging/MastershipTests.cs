@@ -37,7 +37,7 @@ public sealed class MastershipTests
         Assert.Contains("4 of 4 CPUs took it", machine.Console.Run("nmi"), StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "the machine panics in one run of ten: a trap in the routine by which CPUs wait for the debugger nests on the same stack")]
+    [Fact]
     public void A_breakpoint_inside_the_debugger_is_removed_and_reported()
     {
         using DebuggedMachine machine = new(4);
