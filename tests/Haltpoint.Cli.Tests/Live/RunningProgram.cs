@@ -39,7 +39,7 @@ internal class RunningProgram : IDisposable
     /// <summary>Reads standard error up to a line with this text in it.</summary>
     public string WaitForLine(string part)
     {
-        while (ReadLine() is { } line)
+        while (ReadLine(s_patience) is { } line)
         {
             if (line.Contains(part, StringComparison.Ordinal))
             {
@@ -61,19 +61,22 @@ internal class RunningProgram : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
+    /// <param name="output">All of its standard output.</param>
+    /// <param name="patience">How long each step may take: more than what suits an answer, for a program that has much to do.</param>
     /// <returns>Exit status.</returns>
-    public int WaitForEnd(out string output)
+    public int WaitForEnd(out string output, TimeSpan? patience = null)
     {
-        while (ReadLine() is not null)
+        TimeSpan longest = patience ?? s_patience;
+        while (ReadLine(longest) is not null)
         {
         }
 
-        output = _output.WaitAsync(s_patience).GetAwaiter().GetResult();
-        Assert(_process.WaitForExit(s_patience));
+        output = _output.WaitAsync(longest).GetAwaiter().GetResult();
+        Assert(_process.WaitForExit(longest));
         return _process.ExitCode;
     }
 
-    public int WaitForEnd() => WaitForEnd(out _);
+    public int WaitForEnd(TimeSpan? patience = null) => WaitForEnd(out _, patience);
 
     public void Signal(string name)
     {
@@ -91,9 +94,9 @@ internal class RunningProgram : IDisposable
         _process.Dispose();
     }
 
-    private string? ReadLine()
+    private string? ReadLine(TimeSpan patience)
     {
-        string? line = _process.StandardError.ReadLineAsync().WaitAsync(s_patience).GetAwaiter().GetResult();
+        string? line = _process.StandardError.ReadLineAsync().WaitAsync(patience).GetAwaiter().GetResult();
         if (line is not null)
         {
             _errors.Add(line);
