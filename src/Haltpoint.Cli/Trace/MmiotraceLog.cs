@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
+using System.Text;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Tracing;
+using Haltpoint.Records;
+using TraceRecord = Haltpoint.Records.TraceRecord;
+using TraceRecordKind = Haltpoint.Records.TraceRecordKind;
 
 namespace Haltpoint.Cli.Trace;
 
@@ -20,19 +23,20 @@ internal sealed class MmiotraceLog : ITraceWriter
     public MmiotraceLog(TextWriter output, IEnumerable<PciDevice> devices)
     {
         _output = output;
-        _output.Write("VERSION 20070824\n");
+        WriteLine(MmiotraceText.Version);
         foreach (PciDevice device in devices)
         {
-            _output.Write(Line(device));
+            Write(device);
         }
     }
 
-    public void Map(TracedMapping mapping, long time) => _output.Write(string.Create(
-        CultureInfo.InvariantCulture,
-        $"MAP {Time(time)} {mapping.Id} 0x{mapping.PhysicalOf(mapping.Start):x} 0x{mapping.Start:x} 0x{mapping.Length:x} 0x0 {mapping.ProcessId}\n"));
+    public void Map(TracedMapping mapping, long time) => Write(Record(TraceRecordKind.Map, mapping, mapping.Start, time) with
+    {
+        Value = mapping.Start,
+        Length = mapping.Length,
+    });
 
-    public void Unmap(TracedMapping mapping, long time) => _output.Write(string.Create(
-        CultureInfo.InvariantCulture, $"UNMAP {Time(time)} {mapping.Id} 0x0 {mapping.ProcessId}\n"));
+    public void Unmap(TracedMapping mapping, long time) => Write(Record(TraceRecordKind.Unmap, mapping, mapping.Start, time));
 
     public void Write(in TracedAccess access)
     {
@@ -41,26 +45,25 @@ internal sealed class MmiotraceLog : ITraceWriter
         bool isWrite = (access.Access & AccessKind.Write) != 0;
         if ((isRead && !read.IsKnown) || (isWrite && !access.Value.IsKnown))
         {
-            WriteUnknown(access);
+            Write(Record(TraceRecordKind.Unknown, access) with { Value = access.InstructionStart });
             return;
         }
 
         if (isRead)
         {
-            WriteWords('R', access, read);
+            WriteWords(Record(TraceRecordKind.Read, access), read);
         }
 
         if (isWrite)
         {
-            WriteWords('W', access, access.Value);
+            WriteWords(Record(TraceRecordKind.Write, access), access.Value);
         }
     }
 
     public void Finish(TraceSummary summary) => _output.Flush();
 
-    private void WriteWords(char direction, in TracedAccess access, AccessValue value)
+    private void WriteWords(in TraceRecord first, AccessValue value)
     {
-        ulong address = access.Mapping.PhysicalOf(access.Address);
         int width;
         for (int offset = 0; offset < value.Bytes.Length; offset += width)
         {
@@ -68,41 +71,51 @@ internal sealed class MmiotraceLog : ITraceWriter
             int left = value.Bytes.Length - offset;
             width = left >= sizeof(ulong) ? sizeof(ulong) : 1 << int.Log2(left);
             ulong mask = ulong.MaxValue >> (64 - (8 * width));
-            _output.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{direction} {width} {Time(access.Time)} {access.Mapping.Id} 0x{address + (ulong)offset:x} 0x{value.WordAt(offset) & mask:x} 0x{access.InstructionPointer:x} {access.ProcessId}\n"));
+            Write(first with { Width = (byte)width, Physical = first.Physical + (ulong)offset, Value = value.WordAt(offset) & mask });
         }
     }
 
-    private void WriteUnknown(in TracedAccess access)
+    private void Write(in TraceRecord record)
     {
-        uint bytes = access.InstructionStart;
-        _output.Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"UNKNOWN {Time(access.Time)} {access.Mapping.Id} 0x{access.Mapping.PhysicalOf(access.Address):x} {bytes & 0xFF:x2},{(bytes >> 8) & 0xFF:x2},{(bytes >> 16) & 0xFF:x2} 0x{access.InstructionPointer:x} {access.ProcessId}\n"));
+        Span<byte> line = stackalloc byte[MmiotraceText.LongestLine];
+        WriteLine(line[..MmiotraceText.Write(record, line)]);
     }
 
-    private static string Line(PciDevice device)
+    private unsafe void Write(PciDevice device)
     {
-        string Numbers(IReadOnlyList<ulong> numbers)
+        PciDeviceEntry entry = new()
         {
-            string[] words = new string[PciDevice.Regions];
-            for (int i = 0; i < words.Length; i++)
-            {
-                words[i] = numbers[i].ToString("x", CultureInfo.InvariantCulture);
-            }
-
-            return string.Join(' ', words);
+            Bus = (byte)(device.Place >> 8),
+            DeviceFunction = (byte)device.Place,
+            Vendor = (ushort)(device.Identity >> 16),
+            Device = (ushort)device.Identity,
+            Interrupt = (uint)device.Interrupt,
+        };
+        for (int i = 0; i < PciDeviceEntry.Regions; i++)
+        {
+            entry.Starts[i] = device.Starts[i];
+            entry.Sizes[i] = device.Sizes[i];
         }
 
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"PCIDEV {device.Place:x4} {device.Identity:x8} {device.Interrupt:x} {Numbers(device.Starts)} {Numbers(device.Sizes)} {device.Driver}\n");
+        Span<byte> line = stackalloc byte[MmiotraceText.LongestLine];
+        WriteLine(line[..MmiotraceText.Write(entry, Encoding.ASCII.GetBytes(device.Driver), line)]);
     }
 
-    private static string Time(long nanoseconds)
+    private void WriteLine(ReadOnlySpan<byte> line)
     {
-        long microseconds = nanoseconds / 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1_000_000}.{microseconds % 1_000_000:D6}");
+        Span<char> text = stackalloc char[MmiotraceText.LongestLine];
+        _output.Write(text[..Encoding.ASCII.GetChars(line, text)]);
     }
+
+    private static TraceRecord Record(TraceRecordKind kind, in TracedAccess access) =>
+        Record(kind, access.Mapping, access.Address, access.Time) with { ProgramCounter = access.InstructionPointer, Process = access.ProcessId };
+
+    private static TraceRecord Record(TraceRecordKind kind, TracedMapping mapping, ulong address, long nanoseconds) => new()
+    {
+        Kind = kind,
+        MapId = mapping.Id,
+        Time = (ulong)(nanoseconds / 1000),
+        Physical = mapping.PhysicalOf(address),
+        Process = mapping.ProcessId,
+    };
 }
