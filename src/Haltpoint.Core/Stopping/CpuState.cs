@@ -11,7 +11,7 @@ internal enum CpuState
     /// <summary>It executes the machine's code, and every stop must hold it.</summary>
     Online = 1,
 
-    /// <summary>It may not leave the debugger. Set and cleared by the master alone; a CPU leaves only by an exchange that finds it clear.</summary>
+    /// <summary>It may not leave the debugger. Set and cleared by the master alone, but for the end of a linger; a CPU leaves only by an exchange that finds it clear.</summary>
     Held = 2,
 
     /// <summary>It is in the debugger: a second exception is re-entry, and a round-up NMI has nothing to do.</summary>
@@ -34,9 +34,16 @@ internal enum CpuState
     /// stays, and one NMI of somebody else is taken for ours.</summary>
     AskedTwice = 128,
 
-    /// <summary>The next resume leaves it held.</summary>
+    /// <summary>The last resume left it held. Until the next stop it has to hear a break-in.</summary>
     Kept = 256,
 
     /// <summary>It did not come, or did not go, in time.</summary>
     Absent = 512,
+
+    /// <summary>The last resume left it held while others step; it lets itself go when that takes long.</summary>
+    Lingers = 1024,
+
+    /// <summary>It sleeps, or is about to, and whoever has something for it clears this and wakes it. Set only together with a look at
+    /// <see cref="Held"/>, or it could sleep over its own release.</summary>
+    Asleep = 2048,
 }

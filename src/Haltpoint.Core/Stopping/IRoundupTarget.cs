@@ -14,6 +14,12 @@ public interface IRoundupTarget<TSelf>
     /// <summary>What a loop that waits for another CPU says to its own.</summary>
     static abstract void Relax(ref TSelf self);
 
+    /// <summary>Waits on this CPU until it was woken; a <see cref="Wake"/> since its last sleep ends this one at once. It may end early.</summary>
+    static abstract void Sleep(ref TSelf self, int cpu);
+
+    /// <summary>Ends the sleep of another CPU, or its next one.</summary>
+    static abstract void Wake(ref TSelf self, int cpu);
+
     static abstract void SendNmi(ref TSelf self, int cpu);
 
     /// <summary>Turns the CPU's own debug registers off (B-21, B-24).</summary>

@@ -28,12 +28,12 @@ public readonly unsafe partial struct Roundup<TTarget>
             case RoundupPhase.Claiming:
                 Volatile.Write(ref _all->Active, cpu + 1);
                 Volatile.Write(ref _all->StepThread, 0);
-                own.Change(CpuState.None, CpuState.Held);
+                own.Change(CpuState.None, CpuState.Held | CpuState.Kept | CpuState.Lingers | CpuState.Asleep);
                 return GoTo(cpu, RoundupPhase.Gathering);
 
             case RoundupPhase.Inheriting:
                 Volatile.Write(ref _all->Active, cpu + 1);
-                own.Change(CpuState.None, CpuState.Held);
+                own.Change(CpuState.None, CpuState.Held | CpuState.Asleep);
                 return GoTo(cpu, RoundupPhase.Serving);
 
             case RoundupPhase.Gathering:
@@ -49,17 +49,13 @@ public readonly unsafe partial struct Roundup<TTarget>
                 return HandOver(ref target, cpu);
 
             case RoundupPhase.Releasing:
-                return Release(cpu);
+                return Release(ref target, cpu);
 
             case RoundupPhase.Emptying:
                 return Empty(ref target, cpu);
 
             case RoundupPhase.Retiring:
-                if ((own.State & CpuState.Kept) != 0)
-                {
-                    own.Change(CpuState.Held, CpuState.Kept);
-                }
-
+                Follow(ref target, cpu, cpu, CpuState.Held);
                 Volatile.Write(ref _all->Active, 0);
                 return GoTo(cpu, RoundupPhase.Unlocking);
 
@@ -172,7 +168,7 @@ public readonly unsafe partial struct Roundup<TTarget>
         return GoTo(cpu, RoundupPhase.Serving);
     }
 
-    private RoundupNext Release(int cpu)
+    private RoundupNext Release(ref TTarget target, int cpu)
     {
         ref RoundupCpu own = ref _cpus[cpu];
         int other = own.Cursor++;
@@ -180,6 +176,7 @@ public readonly unsafe partial struct Roundup<TTarget>
         {
             Volatile.Write(ref _all->StepThread, (long)own.StepThread);
             own.StepThread = 0;
+            own.HasSentry = false;
         }
 
         if (other == _count)
@@ -187,12 +184,30 @@ public readonly unsafe partial struct Roundup<TTarget>
             return GoTo(cpu, RoundupPhase.Emptying);
         }
 
-        if (other != cpu && !_cpus[other].TryChange(CpuState.Kept, CpuState.None, CpuState.None, CpuState.Kept, out _))
+        if (other != cpu)
         {
-            _cpus[other].Change(CpuState.None, CpuState.Held);
+            Follow(ref target, cpu, other, CpuState.None);
         }
 
         return RoundupNext.Again;
+    }
+
+    // What was planned for a CPU. One that stays is held already, but for the master itself. Of those that sleep and stay, one wakes up as the
+    // sentry of all: it hears a break-in, and ends the wait of those that linger.
+    private void Follow(ref TTarget target, int master, int cpu, CpuState hold)
+    {
+        ref RoundupCpu its = ref _cpus[cpu];
+        RoundupPlan plan = its.Plan;
+        CpuState mark = plan == RoundupPlan.Keep ? CpuState.Kept : CpuState.Lingers;
+        bool wakes = plan == RoundupPlan.Go || !_cpus[master].HasSentry || (its.State & CpuState.Hit) != 0;
+        CpuState rouse = wakes ? CpuState.Asleep : CpuState.None;
+        CpuState before = plan == RoundupPlan.Go ? its.Change(CpuState.None, CpuState.Held | rouse) : its.Change(hold | mark, rouse);
+        its.Plan = RoundupPlan.Go;
+        if ((before & rouse) != 0)
+        {
+            _cpus[master].HasSentry |= plan != RoundupPlan.Go;
+            TTarget.Wake(ref target, cpu);
+        }
     }
 
     private RoundupNext Empty(ref TTarget target, int cpu)

@@ -65,33 +65,90 @@ public readonly unsafe partial struct Roundup<TTarget>
             return isMine ? GoTo(cpu, RoundupPhase.Inheriting) : RoundupNext.Again;
         }
 
+        bool isHeld = (state & CpuState.Held) != 0;
+        if (isHeld && Active >= 0)
+        {
+            return WaitForMaster(ref own, state);
+        }
+
         if ((state & CpuState.Hit) != 0)
         {
             own.Phase = RoundupPhase.Electing;
             return RoundupNext.Again;
         }
 
-        if ((state & CpuState.Held) == 0)
+        return isHeld ? WaitWithoutMaster(ref target, cpu) : GoTo(cpu, RoundupPhase.Uncounting);
+    }
+
+    private RoundupNext WaitWithoutMaster(ref TTarget target, int cpu)
+    {
+        ref RoundupCpu own = ref _cpus[cpu];
+        CpuState state = own.State;
+        if ((state & CpuState.Asleep) != 0)
         {
-            return GoTo(cpu, RoundupPhase.Uncounting);
+            return RoundupNext.Sleep;
         }
 
-        if (Active < 0 && TTarget.TryTakeBreakIn(ref target, cpu))
+        if ((state & CpuState.Lingers) != 0)
         {
-            own.Change(CpuState.Hit, CpuState.None);
+            // The wait goes on over stops, so that steps in close order do not keep a CPU from running for good.
+            return IsTimeUp(ref target, ref own, _linger) ? EndLinger(ref target, cpu) : RoundupNext.Wait;
+        }
+
+        if (!TTarget.TryTakeBreakIn(ref target, cpu))
+        {
+            return RoundupNext.Wait;
+        }
+
+        own.Change(CpuState.Hit, CpuState.None);
+        return RoundupNext.Again;
+    }
+
+    // For those that sleep as well, one at each step. In one exchange: where a master has come, it has taken the mark away, and the CPU stays.
+    private RoundupNext EndLinger(ref TTarget target, int cpu)
+    {
+        ref RoundupCpu own = ref _cpus[cpu];
+        int other = own.Cursor++;
+        if (other == _count)
+        {
+            own.Cursor = 0;
+            other = cpu;
+        }
+        else if (other == cpu)
+        {
             return RoundupNext.Again;
         }
 
-        return RoundupNext.Wait;
+        bool goes = _cpus[other].TryChange(CpuState.Lingers, CpuState.None, CpuState.None, CpuState.Held | CpuState.Lingers | CpuState.Asleep, out CpuState before);
+        if (goes && (before & CpuState.Asleep) != 0)
+        {
+            TTarget.Wake(ref target, other);
+        }
+
+        return RoundupNext.Again;
+    }
+
+    // A master ends by looking at every CPU. The mark is set before the last look at the offer, and cleared after the offer was made.
+    private static RoundupNext WaitForMaster(ref RoundupCpu own, CpuState state)
+    {
+        if ((state & CpuState.Asleep) != 0)
+        {
+            return RoundupNext.Sleep;
+        }
+
+        bool mayTry = (state & (CpuState.Kept | CpuState.Lingers)) == 0;
+        return mayTry && own.TryChange(CpuState.Held, CpuState.Kept | CpuState.Lingers, CpuState.Asleep, CpuState.None, out _) ? RoundupNext.Again : RoundupNext.Wait;
     }
 
     // Waits that go over several steps keep their deadline: only GoTo begins anew.
-    private bool IsTimeUp(ref TTarget target, ref RoundupCpu own)
+    private bool IsTimeUp(ref TTarget target, ref RoundupCpu own) => IsTimeUp(ref target, ref own, _patience);
+
+    private static bool IsTimeUp(ref TTarget target, ref RoundupCpu own, long patience)
     {
         long now = TTarget.Now(ref target);
         if (own.Deadline == 0)
         {
-            own.Deadline = now + _patience;
+            own.Deadline = now + patience;
         }
 
         return now - own.Deadline >= 0;

@@ -32,16 +32,19 @@ public readonly unsafe partial struct Roundup<TTarget>
     private readonly RoundupCpu* _cpus;
     private readonly int _count;
     private readonly long _patience;
+    private readonly long _linger;
 
     /// <param name="memory">Zeroed, aligned to 64, <see cref="BytesFor"/> long, and fixed in place.</param>
     /// <param name="cpus">CPUs there can ever be; their numbers are below it.</param>
     /// <param name="patience">How long to wait for a CPU, in the unit of the target's clock; more than 0.</param>
-    public Roundup(void* memory, int cpus, long patience)
+    /// <param name="linger">How long a CPU may stay held for steps of others, in the same unit.</param>
+    public Roundup(void* memory, int cpus, long patience, long linger)
     {
         _all = (RoundupState*)memory;
         _cpus = (RoundupCpu*)(_all + 1);
         _count = cpus;
         _patience = patience;
+        _linger = linger;
     }
 
     /// <summary>Bytes of memory that a round-up needs.</summary>
@@ -112,6 +115,9 @@ public readonly unsafe partial struct Roundup<TTarget>
                 case RoundupNext.Wait:
                     TTarget.Relax(ref target);
                     break;
+                case RoundupNext.Sleep:
+                    TTarget.Sleep(ref target, cpu);
+                    break;
                 case RoundupNext.Serve:
                     return true;
                 case RoundupNext.Leave:
@@ -138,7 +144,11 @@ public readonly unsafe partial struct Roundup<TTarget>
     }
 
     /// <summary>Leaves a CPU held by the next <see cref="Resume"/>, which need not be stopped yet. Of the master alone.</summary>
-    public void Keep(int cpu) => _cpus[cpu].Change(CpuState.Kept, CpuState.None);
+    public void Keep(int cpu) => _cpus[cpu].Plan = RoundupPlan.Keep;
+
+    /// <summary>Leaves a CPU held by the next <see cref="Resume"/>, for the step of another: when that takes longer than a step, it goes as well.</summary>
+    /// <remarks>A step changes nothing for CPUs that run no code meanwhile, and the next stop finds them in. Of the master alone.</remarks>
+    public void Linger(int cpu) => _cpus[cpu].Plan = RoundupPlan.Linger;
 
     /// <summary>Lets every CPU go that is not kept; the master's next steps do it. Of the master alone, when no hit is left to take.</summary>
     /// <param name="master">The CPU that serves.</param>
@@ -150,7 +160,7 @@ public readonly unsafe partial struct Roundup<TTarget>
     }
 
     /// <summary>Offers the mastership to a stopped CPU; the master's next steps pass it on, or end in serving again when the other does not answer.</summary>
-    public bool TryHandOver(int master, int to)
+    public bool TryHandOver(ref TTarget target, int master, int to)
     {
         if (to == master || (uint)to >= (uint)_count || !IsStopped(to))
         {
@@ -161,6 +171,11 @@ public readonly unsafe partial struct Roundup<TTarget>
         _cpus[master].Change(CpuState.Held, CpuState.None);
         _cpus[master].Offer = MastershipOffer.Make(++_all->OfferCount, to);
         Volatile.Write(ref _all->Offer, _cpus[master].Offer);
+        if ((_cpus[to].Change(CpuState.None, CpuState.Asleep) & CpuState.Asleep) != 0)
+        {
+            TTarget.Wake(ref target, to);
+        }
+
         GoTo(master, RoundupPhase.HandingOver);
         return true;
     }

@@ -12,6 +12,12 @@ internal struct RoundupCpu
     /// <summary>Of the owner alone, as all that follows.</summary>
     public RoundupPhase Phase;
 
+    /// <summary>What the next resume does with it; of the master alone.</summary>
+    public RoundupPlan Plan;
+
+    /// <summary>While it lets others go: one of those that stay is awake.</summary>
+    public bool HasSentry;
+
     /// <summary>The CPU that a master's loop has come to.</summary>
     public int Cursor;
 
@@ -53,7 +59,7 @@ internal struct RoundupCpu
             int found = Volatile.Read(ref _state);
             CpuState state = (CpuState)found;
             bool isOut = (state & (CpuState.Online | CpuState.In)) == CpuState.Online;
-            CpuState held = state | CpuState.Held | CpuState.Outdated;
+            CpuState held = (state | CpuState.Held | CpuState.Outdated) & ~(CpuState.Kept | CpuState.Lingers);
             if (isOut)
             {
                 // One that never answered may have lost its NMI: it is asked again, and the one that is too many is owned up to (B-30, D-51).

@@ -1,7 +1,7 @@
 namespace Haltpoint.Stopping;
 
 /// <summary>What a CPU does in the debugger at its next step.</summary>
-internal enum RoundupPhase
+internal enum RoundupPhase : byte
 {
     Outside,
 

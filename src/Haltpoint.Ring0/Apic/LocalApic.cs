@@ -19,6 +19,7 @@ internal static unsafe class LocalApic
     private const uint TaskPriority = 0x80;
     private const uint EndOfInterrupt = 0xB0;
     private const uint SpuriousVector = 0xF0;
+    private const uint InService = 0x100;
     private const uint Command = 0x300;
     private const uint CommandHigh = 0x310;
     private const uint LvtTimer = 0x320;
@@ -81,6 +82,13 @@ internal static unsafe class LocalApic
         Instructions.CpuId(1, 0, leaf);
         return leaf[1] >> 24;
     }
+
+    /// <summary>The class of vectors up to which interrupts wait; 0 lets all through (SDM volume 3, section 10.8.3.1).</summary>
+    /// <param name="class">A vector without its low four bits.</param>
+    public static void SetTaskPriority(int @class) => Write(TaskPriority, (uint)@class);
+
+    /// <summary>Whether an interrupt was taken that awaits its end.</summary>
+    public static bool IsInService(int vector) => (Read(InService + ((uint)vector / 32 * 0x10)) >> (vector % 32) & 1) != 0;
 
     public static void EndInterrupt() => Write(EndOfInterrupt, 0);
 

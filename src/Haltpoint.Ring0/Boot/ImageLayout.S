@@ -17,6 +17,7 @@ address_of image_end, kernel_end
 address_of image_unwind_index, kernel_unwind_index
 address_of image_symbols, kernel_symbols
 address_of image_interrupt_entries, interrupt_entries
+address_of image_debugger_wake_entry, debugger_wake_entry
 address_of image_boot_stack_top, boot_stack_top
 address_of image_trampoline, trampoline
 address_of image_trampoline_end, trampoline_end

@@ -38,6 +38,11 @@ internal static unsafe class ImageLayout
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong InterruptEntries();
 
+    /// <summary>The entry of <see cref="Interrupts.Vectors.DebuggerWake"/>.</summary>
+    [RuntimeImport("*", "image_debugger_wake_entry")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong DebuggerWakeEntry();
+
     [RuntimeImport("*", "image_boot_stack_top")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong BootStackTop();

@@ -62,6 +62,13 @@ internal static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void WaitForInterrupt();
 
+    /// <summary>Sleeps until <see cref="Interrupts.Vectors.DebuggerWake"/> comes, an NMI, or another interrupt that the APIC's priority lets through.
+    /// Called with interrupts off and, unlike a handler that ends by iret, usable inside that of an NMI.</summary>
+    /// <returns>1 when it was the vector, which then awaits its end-of-interrupt.</returns>
+    [RuntimeImport("*", "debugger_sleep")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern int SleepInDebugger();
+
     /// <summary>For ever, with interrupts off.</summary>
     [RuntimeImport("*", "cpu_stop")]
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -24,6 +24,7 @@ internal static unsafe class Conversation
     public static void Serve(int master)
     {
         Stops.Begin(master);
+        DebugPort.Port.SetReceiveTrigger(isMany: true);
         while (!Resumption.IsDecided)
         {
             Touches.Stay();
@@ -58,6 +59,7 @@ internal static unsafe class Conversation
             }
         }
 
+        DebugPort.Port.SetReceiveTrigger(isMany: false);
         Resumption.Prepare(master);
     }
 

@@ -17,6 +17,8 @@ namespace Haltpoint.Ring0.Debugging;
 /// <summary>Where the kernel hands over to the debugger, and what all of the debugger shares.</summary>
 internal static unsafe class Debugger
 {
+    private const int LingersPerSecond = 100;
+
     private static Roundup<MachineRoundup> s_roundup;
     private static MachineRoundup s_machine;
     private static DebuggerSlots s_slots;
@@ -125,7 +127,8 @@ internal static unsafe class Debugger
     {
         DebugStorage.Block* block = DebugStorage.At;
         FrameRegisters.Place();
-        s_roundup = new Roundup<MachineRoundup>(DebugStorage.Roundup, CpuTable.Count, (long)(Clock.Frequency * BootOptions.StopPatience));
+        s_roundup = new Roundup<MachineRoundup>(
+            DebugStorage.Roundup, CpuTable.Count, (long)(Clock.Frequency * BootOptions.StopPatience), (long)Clock.Frequency / LingersPerSecond);
         fixed (DebuggerBreakpoint* breakpoints = (Span<DebuggerBreakpoint>)block->Breakpoints)
         fixed (SoftwareBreakpoint* traps = (Span<SoftwareBreakpoint>)block->Traps)
         {

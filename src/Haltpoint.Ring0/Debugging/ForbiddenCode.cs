@@ -59,7 +59,7 @@ internal static unsafe class ForbiddenCode
         || name.StartsWith("Ring0.MmioTrace.AccessFault."u8) || name.StartsWith("Ring0.Tasks.UserTraps."u8) || name.StartsWith("System."u8) || name.StartsWith("Internal."u8);
 
     private static bool IsRoutine(ReadOnlySpan<byte> name) =>
-        name.StartsWith("interrupt_"u8) || name.StartsWith("safe_copy"u8) || name.StartsWith("mem"u8) || name.StartsWith("Rhp"u8)
+        name.StartsWith("interrupt_"u8) || name.StartsWith("debugger_"u8) || name.StartsWith("safe_copy"u8) || name.StartsWith("mem"u8) || name.StartsWith("Rhp"u8)
         || name.StartsWith("cpu_read_fault"u8) || name.StartsWith("cpu_write_fault"u8) || name.SequenceEqual("cpu_current"u8) || name.SequenceEqual("cpu_read_debug_register"u8) || name.SequenceEqual("cpu_write_debug_register"u8);
 
     private static ForbiddenRange Range(ulong start, ulong length, AccessKind accesses) =>

@@ -3,6 +3,7 @@ using Haltpoint.Breakpoints;
 using Haltpoint.Ring0.Apic;
 using Haltpoint.Ring0.Breakpoints;
 using Haltpoint.Ring0.Cpus;
+using Haltpoint.Ring0.Interrupts;
 using Haltpoint.Ring0.Serial;
 using Haltpoint.Stopping;
 
@@ -26,6 +27,26 @@ internal unsafe struct MachineRoundup : IRoundupTarget<MachineRoundup>
 
         Instructions.Pause();
     }
+
+    // Only the vector's own class comes through. In service, from a handler that an NMI interrupted, it would not come either.
+    public static void Sleep(ref MachineRoundup self, int cpu)
+    {
+        if (LocalApic.IsInService(Vectors.DebuggerWake))
+        {
+            Relax(ref self);
+            return;
+        }
+
+        LocalApic.SetTaskPriority(Vectors.DebuggerWake - 0x10);
+        if (Instructions.SleepInDebugger() != 0)
+        {
+            LocalApic.EndInterrupt();
+        }
+
+        LocalApic.SetTaskPriority(0);
+    }
+
+    public static void Wake(ref MachineRoundup self, int cpu) => LocalApic.Send(CpuTable.At(cpu)->ApicId, Vectors.DebuggerWake);
 
     public static void SendNmi(ref MachineRoundup self, int cpu) => LocalApic.SendNmi(CpuTable.At(cpu)->ApicId);
 

@@ -38,7 +38,7 @@ internal static unsafe class Resumption
     {
         bool hasHeir = s_hasHeir;
         s_hasHeir = false;
-        return hasHeir && Debugger.Roundup.TryHandOver(master, s_heir);
+        return hasHeir && Debugger.Roundup.TryHandOver(ref Debugger.Machine, master, s_heir);
     }
 
     /// <summary>The client is gone.</summary>
@@ -104,23 +104,23 @@ internal static unsafe class Resumption
         for (int cpu = 0; cpu < CpuTable.Count; cpu++)
         {
             ref StoppedCpu stopped = ref Debugger.Cpu(cpu);
+            if (stopped.IsPlanned && Debugger.Roundup.IsStopped(cpu) && stopped.Frame != null)
+            {
+                ulong thread = Prepare(cpu, ref stopped);
+                stepThread = stepThread == 0 ? thread : stepThread;
+            }
+        }
+
+        for (int cpu = 0; cpu < CpuTable.Count; cpu++)
+        {
+            ref StoppedCpu stopped = ref Debugger.Cpu(cpu);
             if (!stopped.IsPlanned)
             {
                 Debugger.Roundup.Keep(cpu);
             }
-            else if (Debugger.Roundup.IsStopped(cpu) && stopped.Frame != null)
+            else if (stepThread != 0 && stopped.Plan == ResumeKind.Continue)
             {
-                if (stopped.PassAddress != 0 && stopped.Frame->Rip == stopped.PassAddress)
-                {
-                    // For one instruction the processor takes no breakpoint on it (SDM volume 3, section 17.3.1.1).
-                    stopped.Frame->Rflags |= ResumeFlag;
-                }
-
-                if (stopped.Plan != ResumeKind.Continue)
-                {
-                    SingleStep.Begin(cpu, stopped.Frame, CpuTable.At(cpu)->Current);
-                    stepThread = stepThread == 0 ? MachineRoundup.ThreadOn(ref Debugger.Machine, cpu) : stepThread;
-                }
+                Debugger.Roundup.Linger(cpu);
             }
         }
 
@@ -137,6 +137,24 @@ internal static unsafe class Resumption
         // Before the first CPU goes: it looks at the others.
         Touches.Leave();
         Debugger.Roundup.Resume(master, stepThread);
+    }
+
+    // Returns the thread that steps on the CPU, or 0.
+    private static ulong Prepare(int cpu, ref StoppedCpu stopped)
+    {
+        if (stopped.PassAddress != 0 && stopped.Frame->Rip == stopped.PassAddress)
+        {
+            // For one instruction the processor takes no breakpoint on it (SDM volume 3, section 17.3.1.1).
+            stopped.Frame->Rflags |= ResumeFlag;
+        }
+
+        if (stopped.Plan == ResumeKind.Continue)
+        {
+            return 0;
+        }
+
+        SingleStep.Begin(cpu, stopped.Frame, CpuTable.At(cpu)->Current);
+        return MachineRoundup.ThreadOn(ref Debugger.Machine, cpu);
     }
 
     // A step over an instruction that sleeps is over at once, and its stop is told before anything runs.

@@ -15,7 +15,7 @@ internal static unsafe class RoundupProbe
         int length = Roundup<Machine>.BytesFor(Cpus);
         byte* memory = stackalloc byte[length];
         new Span<byte>(memory, length).Clear();
-        Roundup<Machine> roundup = new(memory, Cpus, patience: 20);
+        Roundup<Machine> roundup = new(memory, Cpus, patience: 20, linger: 5);
         Machine machine = default;
         ulong sum = 0;
         for (int cpu = 0; cpu < Cpus; cpu++)
@@ -51,9 +51,14 @@ internal static unsafe class RoundupProbe
             sum = (sum * 31) + (ulong)hit;
         }
 
-        if (step % 3 == 0 && roundup.TryHandOver(cpu, other))
+        if (step % 3 == 0 && roundup.TryHandOver(ref machine, cpu, other))
         {
             return sum;
+        }
+
+        if (step % 7 == 0)
+        {
+            roundup.Linger(other);
         }
 
         if (step % 5 == 0 && !roundup.IsAbsent(other))
@@ -74,6 +79,10 @@ internal static unsafe class RoundupProbe
         public static long Now(ref Machine self) => ++self._now;
 
         public static void Relax(ref Machine self) => self._now++;
+
+        public static void Sleep(ref Machine self, int cpu) => self._now += 2;
+
+        public static void Wake(ref Machine self, int cpu) => self.Sent ^= 0x400;
 
         public static void SendNmi(ref Machine self, int cpu) => self.Sent++;
 

@@ -57,6 +57,9 @@ internal static unsafe class DeviceInterrupts
                 // Neither awaits an end-of-interrupt (SDM volume 3, section 10.9).
                 cpu->SpuriousInterrupts++;
                 return frame;
+            case Vectors.DebuggerWake: // for a CPU that had woken up otherwise
+                LocalApic.EndInterrupt();
+                return frame;
             default:
                 LocalApic.EndInterrupt();
                 cpu->SpuriousInterrupts++;

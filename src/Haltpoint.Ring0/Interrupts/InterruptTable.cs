@@ -36,9 +36,11 @@ internal static unsafe class InterruptTable
         fixed (Gates* gates = &s_gates)
         {
             Gate* gate = (Gate*)gates;
-            ulong entry = ImageLayout.InterruptEntries();
-            for (int vector = 0; vector < Count; vector++, gate++, entry += EntrySize)
+            for (int vector = 0; vector < Count; vector++, gate++)
             {
+                ulong entry = vector == Vectors.DebuggerWake
+                    ? ImageLayout.DebuggerWakeEntry()
+                    : ImageLayout.InterruptEntries() + (ulong)(vector * EntrySize);
                 gate->OffsetLow = (ushort)entry;
                 gate->Selector = Descriptors.CodeSelector;
                 gate->Stack = (byte)InterruptStacks.IndexFor(vector);

@@ -28,18 +28,22 @@ internal static class Vectors
     public const int Edu = 0x42;
 
     /// <summary>Another CPU made a thread ready here.</summary>
-    public const int Wakeup = 0xF0;
+    public const int Wakeup = 0xE0;
 
-    public const int Timer = 0xF1;
+    public const int Timer = 0xE1;
 
     /// <summary>Forget translations of addresses.</summary>
-    public const int Flush = 0xEF;
+    public const int Flush = 0xDF;
 
     /// <summary>A thread gives up its CPU. Boot/Layout.inc has it too.</summary>
-    public const int Reschedule = 0xF2;
+    public const int Reschedule = 0xE2;
 
     /// <summary>Another CPU changed breakpoints that concern this one.</summary>
-    public const int Breakpoints = 0xF3;
+    public const int Breakpoints = 0xE3;
+
+    /// <summary>A CPU that sleeps in the debugger goes on. Alone in the highest class of priorities with what is spurious, so that nothing
+    /// else comes meanwhile. Boot/Layout.inc has it too.</summary>
+    public const int DebuggerWake = 0xF0;
 
     public const int Spurious = 0xFF;
 }

@@ -18,6 +18,8 @@ internal readonly struct Uart(ushort port)
     private const ushort LineStatus = 5;
 
     private const int QueueLength = 16;
+    private const byte FifoEnabled = 0x01;
+    private const byte TriggerFourteen = 0xC0;
     private const byte DataReady = 0x01;
     private const byte TransmitterEmpty = 0x20;
 
@@ -35,6 +37,10 @@ internal readonly struct Uart(ushort port)
 
     /// <summary>An interrupt for each byte that arrives.</summary>
     public void EnableReceiveInterrupt() => Out(InterruptEnable, 1);
+
+    /// <summary>How many bytes wait before they make an interrupt: many, for who polls; then an emulator hands over as many at a time. Or one.</summary>
+    /// <remarks>What waits when it becomes one makes an interrupt then.</remarks>
+    public void SetReceiveTrigger(bool isMany) => Out(FifoControl, (byte)(FifoEnabled | (isMany ? TriggerFourteen : 0)));
 
     /// <summary>Whether a byte waits; asking takes nothing.</summary>
     public bool HasData => (In(LineStatus) & DataReady) != 0;

@@ -9,8 +9,8 @@ namespace Haltpoint.Ring0.Shell;
 /// <summary>Threads with something to do, for a debugger to stop: each counts, now and then adds what it did to a sum that all share, and sleeps.</summary>
 internal static unsafe class Workload
 {
-    private const int RoundsPerSleep = 64;
-    private const int StepsPerRound = 5000;
+    private const int RoundsPerSleep = 640;
+    private const int StepsPerRound = 500;
 
     private static SpinLock s_lock;
     private static long s_shared;

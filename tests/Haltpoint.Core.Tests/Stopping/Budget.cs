@@ -5,6 +5,7 @@ internal struct Budget
 {
     public int Hits;
     public int Steps;
+    public int Lingers;
     public int HandOvers;
     public int TimeUps;
     public int Deaths;

@@ -19,6 +19,7 @@ internal enum ModelActionKind : byte
     HandOver,
     ResumeAll,
     ResumeForStep,
+    ResumeStepOthersLinger,
     ResumeStepAlone,
 }
 

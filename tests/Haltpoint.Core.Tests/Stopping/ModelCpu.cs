@@ -11,6 +11,12 @@ internal struct ModelCpu
     /// <summary>An NMI has been sent and not been delivered; a second one merges with it.</summary>
     public bool IsNmiPending;
 
+    /// <summary>It does nothing until it is woken, or an NMI comes.</summary>
+    public bool IsAsleep;
+
+    /// <summary>It was woken before it slept.</summary>
+    public bool IsWakePending;
+
     /// <summary>It is in the handler of an NMI, and no other can come.</summary>
     public bool IsInNmi;
 

@@ -91,7 +91,7 @@ internal sealed class ModelRules(int cpus)
         for (int cpu = 0; cpu < cpus; cpu++)
         {
             ref ModelCpu model = ref state.Cpu(cpu);
-            const CpuState Left = CpuState.Held | CpuState.Hit | CpuState.Asked | CpuState.Kept | CpuState.Absent;
+            const CpuState Left = CpuState.Held | CpuState.Hit | CpuState.Asked | CpuState.Kept | CpuState.Lingers | CpuState.Asleep | CpuState.Absent;
             if (!model.IsDead && !model.IsOffline)
             {
                 ModelViolation.If((state.Record(cpu).State & Left) != 0, "all are out and something is left over");

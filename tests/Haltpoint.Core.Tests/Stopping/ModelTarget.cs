@@ -22,6 +22,20 @@ internal struct ModelTarget(ModelState state) : IRoundupTarget<ModelTarget>
 
     public static void Relax(ref ModelTarget self) { }
 
+    public static void Sleep(ref ModelTarget self, int cpu)
+    {
+        ref ModelCpu model = ref self.Cpu(cpu);
+        model.IsAsleep = !model.IsWakePending;
+        model.IsWakePending = false;
+    }
+
+    public static void Wake(ref ModelTarget self, int cpu)
+    {
+        ref ModelCpu model = ref self.Cpu(cpu);
+        model.IsWakePending = !model.IsAsleep;
+        model.IsAsleep = false;
+    }
+
     public static void SendNmi(ref ModelTarget self, int cpu) => self.Cpu(cpu).IsNmiPending = true;
 
     public static void Disarm(ref ModelTarget self, int cpu) => self.Cpu(cpu).Registers = ModelCpu.RegistersOff;

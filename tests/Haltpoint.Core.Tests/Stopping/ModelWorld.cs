@@ -21,7 +21,7 @@ internal sealed unsafe class ModelWorld : IDisposable
         _cpus = cpus;
         _hasDeaths = budget.Deaths > 0;
         State = new ModelState(cpus);
-        _roundup = new Roundup<ModelTarget>(State.Roundup, cpus, ModelTarget.Patience);
+        _roundup = new Roundup<ModelTarget>(State.Roundup, cpus, ModelTarget.Patience, ModelTarget.Patience);
         _target = new ModelTarget(State);
         _rules = new ModelRules(cpus);
         State.Left = budget;
@@ -139,6 +139,10 @@ internal sealed unsafe class ModelWorld : IDisposable
         {
             ListServing(cpu, into);
         }
+        else if (isIn && model.IsAsleep)
+        {
+            // Only others can help it.
+        }
         else if (isIn)
         {
             into.Add(new ModelAction(ModelActionKind.Step, cpu));
@@ -204,6 +208,11 @@ internal sealed unsafe class ModelWorld : IDisposable
         if (State.Left.Steps > 0)
         {
             into.Add(new ModelAction(ModelActionKind.ResumeForStep, cpu));
+            if (State.Left.Lingers > 0)
+            {
+                into.Add(new ModelAction(ModelActionKind.ResumeStepOthersLinger, cpu));
+            }
+
             for (int other = 0; other < _cpus && !_hasDeaths; other++)
             {
                 // If the one that steps died, only a break-in would help.
@@ -226,9 +235,15 @@ internal sealed unsafe class ModelWorld : IDisposable
     private void Step(int cpu)
     {
         ref ModelCpu model = ref State.Cpu(cpu);
-        if (_roundup.Step(ref _target, cpu) != RoundupNext.Leave)
+        switch (_roundup.Step(ref _target, cpu))
         {
-            return;
+            case RoundupNext.Sleep:
+                ModelTarget.Sleep(ref _target, cpu);
+                return;
+            case RoundupNext.Leave:
+                break;
+            default:
+                return;
         }
 
         ModelViolation.If(model.HasOpenHit && !model.IsTrapped, "a hit is lost: its CPU leaves and nobody was told");
@@ -236,12 +251,14 @@ internal sealed unsafe class ModelWorld : IDisposable
         model.IsInTrap = false;
         model.IsInNmi = false;
         model.MustLeave = false;
+        model.IsWakePending = false;
     }
 
     private void EnterByNmi(int cpu)
     {
         ref ModelCpu model = ref State.Cpu(cpu);
         model.IsNmiPending = false;
+        model.IsAsleep = false;
         RoundupEntry entry = _roundup.EnterByNmi(cpu);
         ModelViolation.If(entry == RoundupEntry.NotOurs, "an NMI that was sent is taken for somebody else's");
         model.IsInNmi = entry == RoundupEntry.Entered;
@@ -264,7 +281,7 @@ internal sealed unsafe class ModelWorld : IDisposable
                 break;
             case ModelActionKind.HandOver:
                 Spend(ref State.Left.HandOvers);
-                _roundup.TryHandOver(action.Cpu, action.Other);
+                _roundup.TryHandOver(ref _target, action.Cpu, action.Other);
                 break;
             default:
                 Resume(action);
@@ -302,6 +319,10 @@ internal sealed unsafe class ModelWorld : IDisposable
             {
                 _roundup.Keep(cpu);
             }
+            else if (action.Kind == ModelActionKind.ResumeStepOthersLinger && cpu != steps)
+            {
+                _roundup.Linger(cpu);
+            }
         }
 
         if (action.Kind == ModelActionKind.ResumeAll)
@@ -311,6 +332,11 @@ internal sealed unsafe class ModelWorld : IDisposable
         }
 
         Spend(ref State.Left.Steps);
+        if (action.Kind == ModelActionKind.ResumeStepOthersLinger)
+        {
+            Spend(ref State.Left.Lingers);
+        }
+
         State.Cpu(steps).OwesStep = true;
         _roundup.Resume(action.Cpu, ModelTarget.ThreadOn(ref _target, steps));
     }

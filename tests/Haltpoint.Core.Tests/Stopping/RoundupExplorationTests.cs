@@ -7,7 +7,7 @@ namespace Haltpoint.Core.Tests.Stopping;
 /// <summary>Every order in which two and three CPUs can take their atomic steps.</summary>
 public class RoundupExplorationTests
 {
-    private const int Limit = 1_500_000;
+    private const int Limit = 4_000_000;
 
     public static TheoryData<string> Cases => [.. s_cases.Keys];
 
@@ -19,6 +19,10 @@ public class RoundupExplorationTests
             () => new(2, new Budget { Hits = 2, Steps = 1, HandOvers = 1, Changes = 1, TimeUps = ModelWorld.Always }),
         ["two CPUs step alone, and the debugger breaks in"] =
             () => new(2, new Budget { Hits = 2, Steps = 2, BreakIns = 2, TimeUps = 2 }),
+        ["two CPUs step while the other lingers or goes in the end"] =
+            () => new(2, new Budget { Hits = 2, Steps = 2, Lingers = 2, Changes = 1, TimeUps = ModelWorld.Always }),
+        ["three CPUs, of which two linger while one steps"] =
+            () => new(3, new Budget { Hits = 2, Steps = 1, Lingers = 1, TimeUps = 1 }),
         ["two CPUs, and one hangs for good"] =
             () => new(2, new Budget { Hits = 2, Steps = 1, HandOvers = 1, Deaths = 1, TimeUps = ModelWorld.Always }),
         ["two CPUs run into a breakpoint inside the debugger"] =
@@ -30,7 +34,7 @@ public class RoundupExplorationTests
         ["three CPUs hit, and a wait may end too early"] =
             () => new(3, new Budget { Hits = 2, Changes = 1, TimeUps = 2 }),
         ["three CPUs step and hand over"] =
-            () => new(3, new Budget { Hits = 2, HandOvers = 1, Steps = 1, BreakIns = 1 }),
+            () => new(3, new Budget { Hits = 2, HandOvers = 1, Steps = 1 }),
         ["three CPUs, and one hangs for good"] =
             () => new(3, new Budget { Hits = 1, HandOvers = 1, Deaths = 1, TimeUps = ModelWorld.Always }),
         ["three CPUs, of which one comes online at any time"] =

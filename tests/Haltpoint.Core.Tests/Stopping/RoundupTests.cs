@@ -15,7 +15,7 @@ public sealed class RoundupTests : IDisposable
 
     public unsafe RoundupTests()
     {
-        _roundup = new Roundup<ModelTarget>(_state.Roundup, Cpus, ModelTarget.Patience);
+        _roundup = new Roundup<ModelTarget>(_state.Roundup, Cpus, ModelTarget.Patience, ModelTarget.Patience);
         _target = new ModelTarget(_state);
         for (int cpu = 0; cpu < Cpus; cpu++)
         {
@@ -146,7 +146,7 @@ public sealed class RoundupTests : IDisposable
 
         _state.IsBreakInAsked = true;
         Go(1);
-        Assert.Equal(RoundupNext.Wait, Go(2));
+        Assert.Equal(RoundupNext.Sleep, Go(2));
         Assert.Equal(RoundupNext.Wait, GoWithTimeUp(1)); // the step had its time
         Assert.Equal(RoundupNext.Serve, GoWithTimeUp(1)); // and its CPU does not answer
         Assert.True(_roundup.TryTakeHit(ref _target, 1, out int cpu));
@@ -154,19 +154,61 @@ public sealed class RoundupTests : IDisposable
     }
 
     [Fact]
+    public void A_held_cpu_sleeps_and_the_release_wakes_it()
+    {
+        StopAll(hits: 1);
+        TakeHit(0);
+        Assert.Equal(RoundupNext.Sleep, Go(1));
+        ModelTarget.Sleep(ref _target, 1);
+        Assert.True(_state.Cpu(1).IsAsleep);
+
+        _roundup.Resume(0, 0);
+        Go(0);
+        Assert.False(_state.Cpu(1).IsAsleep);
+        Assert.Equal(RoundupNext.Leave, Go(1));
+    }
+
+    [Fact]
+    public void A_cpu_lingers_while_another_steps_and_not_for_long()
+    {
+        StopAll(hits: 1);
+        TakeHit(0);
+        _roundup.Linger(1);
+        _roundup.Linger(2);
+        _roundup.Resume(0, ModelTarget.ThreadOn(ref _target, 0));
+        Assert.Equal(RoundupNext.Leave, Go(0));
+        Assert.Equal(RoundupNext.Wait, Go(1));
+        Assert.Equal(RoundupNext.Sleep, Go(2));
+
+        // The step's stop finds both in.
+        Hit(0);
+        Assert.Equal(RoundupNext.Serve, Go(0));
+        Assert.Equal((false, false), (_state.Cpu(1).IsNmiPending, _state.Cpu(2).IsNmiPending));
+
+        // A step that does not end: the sentry goes, and lets the one that sleeps go.
+        TakeHit(0);
+        _roundup.Linger(1);
+        _roundup.Linger(2);
+        _roundup.Resume(0, ModelTarget.ThreadOn(ref _target, 0));
+        Assert.Equal(RoundupNext.Leave, Go(0));
+        Assert.Equal(RoundupNext.Leave, GoWithTimeUp(1));
+        Assert.Equal(RoundupNext.Leave, Go(2));
+    }
+
+    [Fact]
     public void The_mastership_comes_back_from_a_cpu_that_does_not_take_it()
     {
         StopAll(hits: 1);
-        Assert.False(_roundup.TryHandOver(0, 0));
-        Assert.False(_roundup.TryHandOver(0, Cpus));
-        Assert.True(_roundup.TryHandOver(0, 2));
+        Assert.False(_roundup.TryHandOver(ref _target, 0, 0));
+        Assert.False(_roundup.TryHandOver(ref _target, 0, Cpus));
+        Assert.True(_roundup.TryHandOver(ref _target, 0, 2));
         Assert.Equal(RoundupNext.Wait, Go(0));
         Assert.Equal(RoundupNext.Serve, GoWithTimeUp(0));
-        Assert.Equal(RoundupNext.Wait, Go(2));
+        Assert.Equal(RoundupNext.Sleep, Go(2));
 
-        Assert.True(_roundup.TryHandOver(0, 2));
+        Assert.True(_roundup.TryHandOver(ref _target, 0, 2));
         Assert.Equal(RoundupNext.Serve, Go(2));
-        Assert.Equal(RoundupNext.Wait, Go(0));
+        Assert.Equal(RoundupNext.Sleep, Go(0));
         Assert.Equal(2, _roundup.Active);
     }
 

@@ -34,7 +34,7 @@ public class RoundupWalkTests
         Random random = new(seed);
         Budget plenty = new()
         {
-            Hits = Plenty, Steps = Plenty, HandOvers = Plenty, TimeUps = Plenty, Changes = Plenty, Removals = Plenty, BreakIns = Plenty, Reentries = 1,
+            Hits = Plenty, Steps = Plenty, Lingers = Plenty, HandOvers = Plenty, TimeUps = Plenty, Changes = Plenty, Removals = Plenty, BreakIns = Plenty, Reentries = 1,
         };
         using ModelWorld world = new(cpus, plenty, offline: cpus / 2);
         List<ModelAction> actions = [];

@@ -10,7 +10,7 @@ namespace Haltpoint.Ring0.Tests.Debugging;
 /// <summary>Whole sessions with stock gdb over the second serial port, by the names of the C# sources.</summary>
 public sealed class GdbSessionTests
 {
-    private const int StepsPerRound = 5000; // what Workload.AddToShared adds at a time
+    private const int StepsPerRound = 500; // what Workload.AddToShared adds at a time
 
     [Theory]
     [InlineData(1)]
@@ -42,7 +42,7 @@ public sealed class GdbSessionTests
         Assert.Matches(@"DeviceInterrupts::Handle .*DeviceInterrupts.cs:\d+\n.*\nValue returned is ", finished);
 
         string hardware = Gdb.Between(output, "HARDWARE", "WATCH");
-        Assert.Matches(@"Breakpoint 2, Workload::AddToShared \(steps=5000\)", hardware);
+        Assert.Matches(@"Breakpoint 2, Workload::AddToShared \(steps=500\)", hardware);
         AssertOrder(hardware, "#0  Workload::AddToShared", "Workload::Run (number=", "thread_entry ()");
 
         string watch = Gdb.Between(output, "WATCH", "ACCESS");
@@ -60,7 +60,7 @@ public sealed class GdbSessionTests
         Assert.Equal(cpus, Regex.Count(all, "^#0 ", RegexOptions.Multiline));
 
         // Nothing is left: the load goes on and ends with its sum intact, and another gdb finds the machine.
-        Assert.Matches(@"no load, [1-9]\d*000 steps done", machine.Console.Run("stop"));
+        Assert.Matches(@"no load, [1-9]\d*00 steps done", machine.Console.Run("stop"));
         Assert.Equal(cpus, ThreadsIn(Gdb.Run(machine, "info threads")).Count);
         machine.AssertRuns();
     }
@@ -84,7 +84,7 @@ public sealed class GdbSessionTests
         AssertOrder(output, "#0  Scheduler::Tick", "DeviceInterrupts::Handle", "InterruptDispatch::Dispatch");
         Assert.Equal(
             Enumerable.Range(0, Cpus), Regex.Matches(output, @"^\$\d+ = (\d+)$", RegexOptions.Multiline).Select(m => Number(m.Groups[1].Value)).Order());
-        Assert.Matches(@"no load, [1-9]\d*000 steps done", machine.Console.Run("stop"));
+        Assert.Matches(@"no load, [1-9]\d*00 steps done", machine.Console.Run("stop"));
     }
 
     private static List<string> ThreadsIn(string list) =>
