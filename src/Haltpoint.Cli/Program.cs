@@ -1,15 +1,28 @@
 using System;
+using System.Globalization;
+using System.IO;
 using Haltpoint.Cli.Commands;
+using Haltpoint.Linux.Guarding;
+using Haltpoint.Linux.Ptrace;
 using Haltpoint.Linux.Serving;
 
 namespace Haltpoint.Cli;
 
 internal static class Program
 {
+    private const string GuardianVerb = "guard-targets-of-server";
+
     private static int Main(string[] arguments)
     {
         try
         {
+            // Only the server itself says this.
+            if (arguments is [GuardianVerb, string file])
+            {
+                return GuardianRun.Run(int.Parse(file, CultureInfo.InvariantCulture));
+            }
+
+            PtraceSession.GuardianCommand = GuardianCommand();
             // gdbserver's command line is older than the conventions that the other verbs keep, and has a parser of its own.
             return arguments is ["gdbserver", .. string[] rest] ? GdbserverCommand.Run(rest) : HaltpointCommand.Run(arguments);
         }
@@ -28,4 +41,9 @@ internal static class Program
             return 1;
         }
     }
+    // Run by "dotnet", the program to start is that, and its first argument ours.
+    private static string[] GuardianCommand() =>
+        Environment.ProcessPath is not { } path ? []
+        : Path.GetFileNameWithoutExtension(path) == "dotnet" ? [path, Environment.GetCommandLineArgs()[0], GuardianVerb]
+        : [path, GuardianVerb];
 }

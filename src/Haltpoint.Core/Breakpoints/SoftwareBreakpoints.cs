@@ -110,6 +110,22 @@ public unsafe struct SoftwareBreakpoints
         return TrapStatus.Ok;
     }
 
+    /// <summary>Takes over a trap that another table planted.</summary>
+    /// <param name="address">Where. No trap of this table may be there.</param>
+    /// <param name="trap">What was planted.</param>
+    /// <param name="covered">What was there before, the first byte in the low byte.</param>
+    /// <returns>False when the table is full.</returns>
+    public bool Adopt(ulong address, TrapInstruction trap, uint covered)
+    {
+        if (_count == _capacity)
+        {
+            return false;
+        }
+
+        Open(LowerBound(address), new SoftwareBreakpoint { Address = address, Trap = trap, Covered = covered, Count = 1, State = TrapState.Planted });
+        return true;
+    }
+
     /// <summary>Takes back one <see cref="Insert{TMemory}(ref TMemory, ulong, TrapInstruction)"/>; the trap leaves memory with the last.</summary>
     /// <returns>
     /// Bad address when the trap could not be taken out, and stays in the table; and when its memory was unmapped, which took it along:

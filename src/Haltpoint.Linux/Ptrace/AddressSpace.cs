@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Haltpoint.Breakpoints;
+using Haltpoint.Linux.Guarding;
 using Haltpoint.Linux.Objects;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Targets;
@@ -38,6 +39,9 @@ internal sealed unsafe class AddressSpace : IDisposable
     /// <summary>The program in it, once somebody asked.</summary>
     public ProgramImage? Program { get; set; }
 
+    /// <summary>Where it is written down for the guardian what would have to be undone here; null when nothing would, or nobody could.</summary>
+    public GuardedSpace? Guard { get; set; }
+
     public bool HasTraps => _traps.Count > 0;
 
     public bool IsShared => _owners > 1;
@@ -66,6 +70,23 @@ internal sealed unsafe class AddressSpace : IDisposable
         return copy;
     }
 
+    /// <summary>Takes over a trap that a server left, of which the covered byte is known.</summary>
+    public void Adopt(ulong address, byte covered) => _traps.Adopt(address, TrapInstruction.X86, covered);
+
+    /// <summary>From here on everything that is planted is written down; what is planted now, too.</summary>
+    public void StartGuard(GuardedSpace guard)
+    {
+        Guard = guard;
+        Note(0, ulong.MaxValue);
+    }
+
+    /// <summary>Nothing of ours is left in it, or it is gone.</summary>
+    public void EndGuard()
+    {
+        Guard?.Close();
+        Guard = null;
+    }
+
     /// <summary>Memory as the debugger sees it.</summary>
     public int Read(ulong address, Span<byte> into)
     {
@@ -74,7 +95,12 @@ internal sealed unsafe class AddressSpace : IDisposable
         return count;
     }
 
-    public TargetStatus Write(ulong address, ReadOnlySpan<byte> bytes) => Explain(_traps.Write(ref _memory, address, bytes));
+    public TargetStatus Write(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        TargetStatus status = Explain(_traps.Write(ref _memory, address, bytes));
+        Note(address, (ulong)bytes.Length);
+        return status;
+    }
 
     public TrapState StateAt(ulong address) => _traps.StateAt(address);
 
@@ -82,9 +108,18 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public TargetStatus Insert(ulong address, BreakpointActions actions, TrapUsers user)
     {
-        TargetStatus status = _traps.StateAt(address) is TrapState.Planted or TrapState.Lifted
-            ? TargetStatus.Ok
-            : Explain(_traps.Insert(ref _memory, address, TrapInstruction.X86));
+        bool isThere = _traps.StateAt(address) is TrapState.Planted or TrapState.Lifted;
+        if (!isThere)
+        {
+            NoteAhead(address);
+        }
+
+        TargetStatus status = isThere ? TargetStatus.Ok : Explain(_traps.Insert(ref _memory, address, TrapInstruction.X86));
+        if (status != TargetStatus.Ok)
+        {
+            Guard?.DropTrap(address);
+        }
+
         if (status == TargetStatus.Ok)
         {
             _actions[address] = actions;
@@ -109,6 +144,7 @@ internal sealed unsafe class AddressSpace : IDisposable
         {
             _actions.Remove(address);
             _users.Remove(address);
+            Guard?.DropTrap(address);
         }
 
         return status;
@@ -122,7 +158,11 @@ internal sealed unsafe class AddressSpace : IDisposable
 
     public bool TryLift(ulong address) => _traps.Lift(ref _memory, address) == TrapStatus.Ok;
 
-    public bool TryPlant(ulong address) => _traps.Plant(ref _memory, address) == TrapStatus.Ok;
+    public bool TryPlant(ulong address)
+    {
+        NoteAhead(address);
+        return _traps.Plant(ref _memory, address) == TrapStatus.Ok;
+    }
 
     /// <summary>Takes all traps out of memory for a while.</summary>
     public void LiftAll()
@@ -138,7 +178,10 @@ internal sealed unsafe class AddressSpace : IDisposable
     {
         for (int i = 0; i < _traps.Count; i++)
         {
-            _traps.Plant(ref _memory, _traps[i].Address);
+            if (_traps[i].State == TrapState.Lifted)
+            {
+                TryPlant(_traps[i].Address);
+            }
         }
     }
 
@@ -148,7 +191,9 @@ internal sealed unsafe class AddressSpace : IDisposable
     {
         _actions.Clear();
         _users.Clear();
-        return _traps.RemoveAll(ref _memory);
+        int left = _traps.RemoveAll(ref _memory);
+        Guard?.DropTraps();
+        return left;
     }
 
     /// <summary>Takes the traps out of a forked child's copy of this memory.</summary>
@@ -162,9 +207,32 @@ internal sealed unsafe class AddressSpace : IDisposable
     {
         if (--_owners == 0)
         {
+            EndGuard();
             Memory.Dispose();
             PageTraps?.Dispose();
             NativeMemory.Free(_entries);
+        }
+    }
+
+    // The byte that a trap is about to cover.
+    private void NoteAhead(ulong address)
+    {
+        Span<byte> covered = stackalloc byte[1];
+        if (Guard is not null && Memory.Read(address, covered) == 1)
+        {
+            Guard.SetTrap(address, covered[0]);
+        }
+    }
+
+    // The bytes that traps in a range cover now.
+    private void Note(ulong address, ulong length)
+    {
+        for (int i = 0; Guard is not null && i < _traps.Count; i++)
+        {
+            if (_traps[i].State == TrapState.Planted && _traps[i].Address - address < length)
+            {
+                Guard.SetTrap(_traps[i].Address, (byte)_traps[i].Covered);
+            }
         }
     }
 

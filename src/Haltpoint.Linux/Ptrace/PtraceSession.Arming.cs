@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using Haltpoint.Linux.Guarding;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Registers;
@@ -28,6 +29,7 @@ public sealed partial class PtraceSession
             return false;
         }
 
+        GuardedSpace? guard = NeedGuard(process);
         traps = process.Space.NeedPageTraps();
         ulong instruction = traps.SystemCallInstruction;
         if (instruction == 0 && !TryFindSystemCall(process, out instruction))
@@ -37,6 +39,11 @@ public sealed partial class PtraceSession
         }
 
         traps.SystemCallInstruction = instruction;
+        if (guard is not null)
+        {
+            guard.Process.SystemCallInstruction = instruction;
+        }
+
         if (!TryNeedScratch(caller, traps))
         {
             LastError = "the process has no room for page traps";
@@ -139,8 +146,10 @@ public sealed partial class PtraceSession
 
         // Before it moves: what the system says of a mapping it says by its place.
         RunTraits traits = TraitsOf(caller.Process.Id, mapping);
+        caller.Process.Space.Guard?.AddRun(start, end, distance | (ulong)traits);
         if (!TryMoveAway(caller, start, end, distance, out long error))
         {
+            caller.Process.Space.Guard?.SetRuns(traps.Table);
             refusal = PageRefusal.Kernel("move", start, error);
             return false;
         }
@@ -216,6 +225,7 @@ public sealed partial class PtraceSession
             }
         }
 
+        space.Guard?.SetRuns(traps.Table);
         RemoveScratch(traps, caller);
         ForgetDeparted(space);
     }

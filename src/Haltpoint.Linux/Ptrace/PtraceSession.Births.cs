@@ -101,6 +101,11 @@ public sealed unsafe partial class PtraceSession
         process.Watchpoints.CopyFrom(parent.Process.Watchpoints);
         process.WantedDebugRegisters = parent.Process.WantedDebugRegisters;
         process.CaughtSyscalls = parent.Process.CaughtSyscalls;
+        if (space.Guard is not null && NeedGuard(process) is { } guard)
+        {
+            guard.Process.HasRegisters = 1;
+        }
+
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
         tracee.IsUntold = true;

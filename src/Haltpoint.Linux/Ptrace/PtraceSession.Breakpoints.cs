@@ -17,6 +17,7 @@ public sealed partial class PtraceSession
     {
         AssertThread();
         LastError = "";
+        NeedGuard(process);
         TargetStatus status = kind switch
         {
             BreakpointKind.Software => process.Space.Insert(address, actions, TrapUsers.Software),
@@ -160,6 +161,11 @@ public sealed partial class PtraceSession
     {
         DebugRegisterImage before = process.WantedDebugRegisters;
         DebugRegisterImage after = new(wanted);
+        if (after.Control.IsAnyArmed && NeedGuard(process) is { } guard)
+        {
+            guard.Process.HasRegisters = 1;
+        }
+
         bool mustWrite = mustHold;
         foreach (Tracee tracee in process.Threads)
         {

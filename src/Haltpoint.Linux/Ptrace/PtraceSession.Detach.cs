@@ -145,6 +145,7 @@ public sealed unsafe partial class PtraceSession
     {
         SynchroniseDebugRegisters(tracee);
         tracee.Registers.TryFlush();
+        ForgetRecord(tracee, isEnteringCall: false);
         int signal = DetachSignal(tracee);
         tracee.Ask(TraceRequest.Detach, 0, (void*)signal);
     }

@@ -27,6 +27,7 @@ public sealed unsafe partial class PtraceSession
         }
 
         ulong at = slot;
+        KeepStep(tracee, step);
         end = LoadFromDevice(tracee, traps, cells, ref at);
         if (end == StepEnd.Done)
         {

@@ -38,12 +38,12 @@ public sealed unsafe partial class PtraceSession
         switch (status.Event)
         {
             case TraceEvent.None:
-                tracee.IsInGroupStop = false;
+                SetGroupStop(tracee, false);
                 OnSignal(tracee, status.StopSignal);
                 break;
             case TraceEvent.Stop:
                 // With SIGTRAP an interrupt or the end of a group stop, with a stop signal a group stop (ptrace(2), "PTRACE_EVENT_STOP").
-                tracee.IsInGroupStop = status.StopSignal != SignalNumber.Trap;
+                SetGroupStop(tracee, status.StopSignal != SignalNumber.Trap);
                 if (HasQueuedTrap(tracee))
                 {
                     tracee.Interruption = interruption;

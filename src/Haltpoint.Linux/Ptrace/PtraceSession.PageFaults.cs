@@ -122,6 +122,7 @@ public sealed unsafe partial class PtraceSession
             return false;
         }
 
+        KeepStep(tracee, step);
         end = StepAlone(tracee);
         if (end == StepEnd.Gone)
         {

@@ -140,6 +140,7 @@ public sealed unsafe partial class PtraceSession
         registers.TryWrite(UserRegister.R10, a3);
         registers.TryWrite(UserRegister.R8, a4);
         registers.TryWrite(UserRegister.R9, a5);
+        KeepRegisters(tracee, saved);
         StepEnd end = StepAlone(tracee);
         if (end == StepEnd.Gone)
         {
@@ -148,7 +149,7 @@ public sealed unsafe partial class PtraceSession
 
         registers.TryRead(UserRegister.Rax, out ulong value);
         result = (long)value;
-        Restore(tracee, saved);
+        RestoreNow(tracee, saved);
         if (isAtSignal)
         {
             // The signal it was stopped for can be told and delivered as if nothing had been.
@@ -166,6 +167,17 @@ public sealed unsafe partial class PtraceSession
         for (int i = 0; i < RegisterCount; i++)
         {
             tracee.Registers.TryWrite((UserRegister)i, saved[i]);
+        }
+    }
+
+    // Where the thread may come to run on without us, not only when it is resumed.
+    private static void RestoreNow(Tracee tracee, ReadOnlySpan<ulong> saved)
+    {
+        Restore(tracee, saved);
+        if (tracee.Process.Space.Guard is not null)
+        {
+            tracee.Registers.TryFlush();
+            ForgetRecord(tracee, isEnteringCall: true);
         }
     }
 
@@ -197,16 +209,17 @@ public sealed unsafe partial class PtraceSession
 
         words.CopyTo(saved);
         tracee.Registers.TryWrite(UserRegister.OrigRax, NoCall);
+        const int callLength = 2;
+        saved[(int)UserRegister.Rax] = saved[(int)UserRegister.OrigRax];
+        saved[(int)UserRegister.OrigRax] = NoCall;
+        saved[(int)UserRegister.Rip] -= callLength;
+        KeepRegisters(tracee, saved);
         if (StepAlone(tracee) != StepEnd.Done)
         {
             return false;
         }
 
-        const int callLength = 2;
-        saved[(int)UserRegister.Rax] = saved[(int)UserRegister.OrigRax];
-        saved[(int)UserRegister.OrigRax] = NoCall;
-        saved[(int)UserRegister.Rip] -= callLength;
-        Restore(tracee, saved);
+        RestoreNow(tracee, saved);
         tracee.IsAtCall = false;
         return true;
     }

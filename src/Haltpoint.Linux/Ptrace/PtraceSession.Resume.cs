@@ -297,10 +297,12 @@ public sealed unsafe partial class PtraceSession
     private void Start(Tracee tracee, long request, int signal)
     {
         SynchroniseDebugRegisters(tracee);
+        bool isEnteringCall = tracee.IsAtCall;
         tracee.IsAtCall = false;
         tracee.IsStepped = request == TraceRequest.SingleStep;
         tracee.TrapStamp = tracee.Process.Space.PageTraps?.Table.Stamp ?? 0;
         tracee.Registers.TryFlush();
+        ForgetRecord(tracee, isEnteringCall);
         tracee.Registers.Invalidate();
         if (!tracee.Ask(request, 0, (void*)signal) && Marshal.GetLastPInvokeError() != Errno.ESRCH)
         {

@@ -17,6 +17,7 @@ public sealed partial class PtraceSession
 
         ulong length = TrappedSpace.CodeLength + TrappedSpace.DataLength;
         ulong place = HomeFinder.FindRoom(MemoryMap.Read(caller.Process.Id), length);
+        NoteScratch(caller.Process.Space, place);
         if (place == 0
             || !TryCall(caller, CallNumber.Mmap, out long area, place, length, CallNumber.ReadWrite, CallNumber.OnlyThere, ulong.MaxValue, 0)
             || area != (long)place)
@@ -50,6 +51,15 @@ public sealed partial class PtraceSession
             && TryCall(caller, CallNumber.Munmap, out _, traps.Scratch, TrappedSpace.CodeLength + TrappedSpace.DataLength))
         {
             traps.Scratch = 0;
+            NoteScratch(caller.Process.Space, 0);
+        }
+    }
+
+    private static void NoteScratch(AddressSpace space, ulong place)
+    {
+        if (space.Guard is { } guard)
+        {
+            guard.Process.Scratch = place;
         }
     }
 }

@@ -73,7 +73,9 @@ public sealed unsafe partial class PtraceSession
             tracee.Call = new TrappedCall(tracee);
         }
 
-        switch (tracee.Call.Decide())
+        CallAction action = tracee.Call.Decide();
+        KeepCall(tracee, tracee.Call.Plan.Request, tracee.Call.InstructionPointer);
+        switch (action)
         {
             case CallAction.Open:
                 MakeCallOpened(tracee, tracee.Call);
@@ -138,6 +140,7 @@ public sealed unsafe partial class PtraceSession
             }
         }
 
+        process.Space.Guard?.SetRuns(traps.Table);
         if (TryFindCaller(process.Space, out Tracee? caller))
         {
             TryArmMissing(process, caller, 0, AddressEnd, []);

@@ -58,13 +58,23 @@ public sealed partial class PtraceSession
                 tracee.Report(StopKind.Signal, SignalNumber.Trap);
                 break;
             case TrapState.Planted:
-                tracee.Registers.ProgramCounter = address;
+                SetBack(tracee, address);
                 JudgeBreakpoint(tracee, StopReason.SoftwareBreakpoint, address, tracee.Process.Space.ActionsAt(address));
                 break;
             default:
                 // It ran into the trap before the trap was taken away: nobody wants it any more.
-                tracee.Registers.ProgramCounter = address;
+                SetBack(tracee, address);
                 break;
+        }
+    }
+
+    // At once where the thread may come to run on without us: behind the trap it would be in the middle of an instruction.
+    private static void SetBack(Tracee tracee, ulong address)
+    {
+        tracee.Registers.ProgramCounter = address;
+        if (tracee.Process.Space.Guard is not null)
+        {
+            tracee.Registers.TryFlush();
         }
     }
 

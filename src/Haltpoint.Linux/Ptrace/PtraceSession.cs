@@ -61,6 +61,7 @@ public sealed partial class PtraceSession : IDisposable
         }
 
         _departedSpace?.Dispose();
+        DismissGuardian();
         _processes.Clear();
         _tracees.Clear();
         _running.Clear();
@@ -158,6 +159,7 @@ public sealed partial class PtraceSession : IDisposable
         DropPending(tracee);
         tracee.IsResumed = false;
         tracee.Call?.Drop();
+        ReleaseRecord(tracee);
         tracee.Process.Remove(tracee);
         _tracees.Remove(tracee.Thread);
     }
@@ -177,6 +179,7 @@ public sealed partial class PtraceSession : IDisposable
         }
         else
         {
+            process.Space.EndGuard();
             ReleaseOrphans(process.Space);
         }
     }

@@ -21,13 +21,7 @@ internal sealed unsafe class Spawn : IDisposable
     private const long PersonalityNumber = 135;
     private const long ChangeDirectoryNumber = 80;
     private const long DuplicateNumber = 33;
-    private const long SignalActionNumber = 13;
-    private const long SignalMaskNumber = 14;
     private const long ExecuteNumber = 59;
-    private const int KernelSetLength = 8;
-    private const int SignalActionLength = 32;
-    private const int LibrarySignalActionLength = 152;
-    private const nint IgnoreSignal = 1;
     private const ulong NoRandomization = 0x0040000;
     private const ulong AskPersonality = 0xFFFFFFFF;
 
@@ -126,7 +120,7 @@ internal sealed unsafe class Spawn : IDisposable
             _script.Add(ChangeDirectoryNumber, (long)_script.Text(_request.WorkingDirectory));
         }
 
-        ResetSignals(signalMask);
+        _script.ResetSignals(signalMask);
         byte** environment = _script.Texts(_request.Environment);
         List<byte[]> command = Command();
         byte* program = _script.Text(ProgramSearch.Resolve(command[0], _request.Environment));
@@ -160,25 +154,5 @@ internal sealed unsafe class Spawn : IDisposable
 
         _script.Add(DuplicateNumber, _nullFile, 0);
         _script.Add(DuplicateNumber, 2, 1);
-    }
-
-    // The runtime's handlers would be reset by execve anyway; but what it ignores (SIGPIPE) would stay ignored in the program, and
-    // the handlers must be gone before the mask opens.
-    private void ResetSignals(ulong signalMask)
-    {
-        byte* old = stackalloc byte[LibrarySignalActionLength];
-        byte* reset = (byte*)_script.Allocate(SignalActionLength);
-        for (int signal = 1; signal <= SignalNumber.Last; signal++)
-        {
-            bool isKnown = Libc.SignalAction(signal, null, old) == 0;
-            if (signal == SignalNumber.Pipe || !isKnown || *(nint*)old != IgnoreSignal)
-            {
-                _script.Add(SignalActionNumber, signal, (long)reset, 0, KernelSetLength, mayFail: true);
-            }
-        }
-
-        ulong* mask = (ulong*)_script.Allocate(sizeof(ulong));
-        *mask = signalMask;
-        _script.Add(SignalMaskNumber, Libc.SetMask, (long)mask, 0, KernelSetLength);
     }
 }

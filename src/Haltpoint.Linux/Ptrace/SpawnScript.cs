@@ -18,6 +18,12 @@ internal sealed unsafe class SpawnScript : IDisposable
     private const int ResultWord = 7;
     private const int StackLength = 64 * 1024;
     private const int CodeLength = 4096;
+    private const long SignalActionNumber = 13;
+    private const long SignalMaskNumber = 14;
+    private const int KernelSetLength = 8;
+    private const int SignalActionLength = 32;
+    private const int LibrarySignalActionLength = 152;
+    private const nint IgnoreSignal = 1;
 
     // rdi points at a call: number, five arguments, "may fail", result.
     private static ReadOnlySpan<byte> Code =>
@@ -77,6 +83,29 @@ internal sealed unsafe class SpawnScript : IDisposable
         }
 
         return pointers;
+    }
+
+    /// <summary>Makes the child's signals what a program expects, whatever the runtime does with them.</summary>
+    /// <remarks>
+    /// The runtime's handlers would be reset by execve anyway; but what it ignores (SIGPIPE) would stay ignored in the program, and
+    /// the handlers must be gone before the mask opens.
+    /// </remarks>
+    public void ResetSignals(ulong signalMask)
+    {
+        byte* old = stackalloc byte[LibrarySignalActionLength];
+        byte* reset = (byte*)Allocate(SignalActionLength);
+        for (int signal = 1; signal <= SignalNumber.Last; signal++)
+        {
+            bool isKnown = Libc.SignalAction(signal, null, old) == 0;
+            if (signal == SignalNumber.Pipe || !isKnown || *(nint*)old != IgnoreSignal)
+            {
+                Add(SignalActionNumber, signal, (long)reset, 0, KernelSetLength, mayFail: true);
+            }
+        }
+
+        ulong* mask = (ulong*)Allocate(sizeof(ulong));
+        *mask = signalMask;
+        Add(SignalMaskNumber, Libc.SetMask, (long)mask, 0, KernelSetLength);
     }
 
     /// <summary>Starts the child; it is the caller's own, and traced by nobody yet.</summary>

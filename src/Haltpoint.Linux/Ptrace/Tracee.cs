@@ -103,6 +103,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     public HeldSignals Held { get; } = new();
 
+    /// <summary>Its place in the guardian's table; -1 while nothing of it is there.</summary>
+    public int GuardIndex { get; set; } = -1;
+
     /// <summary>Raw error of the last refused write to a debug register.</summary>
     public int DebugRegisterError { get; set; }
 

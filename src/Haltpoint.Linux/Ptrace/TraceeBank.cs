@@ -35,6 +35,29 @@ internal readonly unsafe struct TraceeBank(Tracee tracee) : IDebugRegisterBank
         return true;
     }
 
+    /// <summary>Takes what the kernel has for what is held: it was programmed by somebody else.</summary>
+    public void TakeOver()
+    {
+        for (int register = 0; register <= IDebugRegisterBank.Control; register++)
+        {
+            ulong word = 0;
+            if (register is >= DebugControl.SlotCount and < IDebugRegisterBank.Control
+                || Libc.Ptrace(PtraceRequest.PeekUser, tracee.Thread, Offset(register), &word) != 0)
+            {
+                continue;
+            }
+
+            if (register == IDebugRegisterBank.Control)
+            {
+                tracee.HeldDebugRegisters.Control = new DebugControl(word);
+            }
+            else
+            {
+                tracee.HeldDebugRegisters.SetAddress(register, word);
+            }
+        }
+    }
+
     /// <summary>Why the last debug exception came, and clears it, so that the next stop does not show this one again.</summary>
     public DebugStatus TakeStatus()
     {

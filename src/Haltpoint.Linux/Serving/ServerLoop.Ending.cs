@@ -37,6 +37,7 @@ public sealed unsafe partial class ServerLoop
     /// <summary>Stays until the programs it started have ended, as a shell's job of them should.</summary>
     private void AwaitChildren()
     {
+        _session.DismissGuardian();
         int status;
         while (!_isShutdownRequested && (Libc.Wait4(AnyChild, &status, 0, null) > 0 || Marshal.GetLastPInvokeError() == Errno.EINTR))
         {

@@ -24,7 +24,27 @@ internal sealed unsafe class PipedProgram : IDisposable
         _ = TestLibc.Close(childOut);
     }
 
+    private PipedProgram(int id, int toProgram, int fromProgram)
+    {
+        (Id, _in, _out) = (id, toProgram, fromProgram);
+    }
+
     public int Id { get; }
+
+    /// <summary>A program that is told by its standard input, and says where it is on standard error.</summary>
+    public static PipedProgram OnStandardStreams(string program, params string[] arguments)
+    {
+        int* pair = stackalloc int[2];
+        Pipe(pair);
+        (int childIn, int toProgram) = (pair[0], pair[1]);
+        Pipe(pair);
+        (int fromProgram, int childOut) = (pair[0], pair[1]);
+        string others = $"{toProgram}<&- {fromProgram}<&-";
+        int id = Spawner.Start("/bin/bash", ["-c", $"exec \"$0\" \"$@\" 0<&{childIn} 2>&{childOut} {childIn}<&- {childOut}<&- {others}", program, .. arguments]);
+        _ = TestLibc.Close(childIn);
+        _ = TestLibc.Close(childOut);
+        return new PipedProgram(id, toProgram, fromProgram);
+    }
 
     /// <summary>Waits for its next line.</summary>
     public string ReadLine()

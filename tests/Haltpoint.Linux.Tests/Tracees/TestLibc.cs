@@ -31,6 +31,29 @@ internal static unsafe partial class TestLibc
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint PerfEventOpen(nint number, void* attributes, nint thread, nint cpu, nint group, nint flags);
 
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint first, nint second);
+
+    /// <summary>Waits for the end of any process.</summary>
+    public static void WaitForEndOf(int process)
+    {
+        const int openPidFd = 434;
+        int file = (int)SystemCall(openPidFd, process, 0);
+        if (file >= 0)
+        {
+            // struct pollfd: the descriptor and POLLIN.
+            long descriptor = (uint)file | (1L << 32);
+            while (Poll(&descriptor, 1, -1) < 0)
+            {
+            }
+
+            _ = Close(file);
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "poll")]
+    public static partial int Poll(void* descriptors, nuint count, int milliseconds);
+
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int file);
 
