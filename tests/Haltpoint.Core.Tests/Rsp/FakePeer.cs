@@ -53,6 +53,8 @@ internal sealed unsafe class FakePeer : ITranscriptPeer
         }
     }
 
+    public bool HasMore => _sent.Count != 0;
+
     public int Receive(Span<byte> into)
     {
         int count = 0;

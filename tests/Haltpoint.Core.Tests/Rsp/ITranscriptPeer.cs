@@ -5,6 +5,9 @@ namespace Haltpoint.Core.Tests.Rsp;
 /// <summary>The server's end of a played transcript: the fake target's, a live process's or a machine's.</summary>
 internal interface ITranscriptPeer
 {
+    /// <summary>Whether something has come that nobody took.</summary>
+    bool HasMore { get; }
+
     void Send(ReadOnlySpan<byte> bytes);
 
     /// <summary>Takes what the server has sent, waiting for it as long as it makes sense to wait.</summary>

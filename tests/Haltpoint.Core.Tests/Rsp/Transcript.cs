@@ -30,7 +30,8 @@ internal enum LineKind
     Asked,
 }
 
-internal readonly record struct TranscriptLine(int Number, LineKind Kind, string Text);
+/// <summary>A line, for the targets with an ability or for those without it; an empty name is every target's.</summary>
+internal readonly record struct TranscriptLine(int Number, LineKind Kind, string Text, string Ability = "", bool IsForTheRest = false);
 
 /// <summary>A conversation in the format that tests/Transcripts/README.md describes.</summary>
 /// <remarks>Text is Latin-1, one character a byte.</remarks>
@@ -54,6 +55,8 @@ internal sealed class Transcript
         bool acks = false;
         int buffer = 0x4100;
         int number = 0;
+        string ability = "";
+        bool isForTheRest = false;
         foreach (string line in File.ReadLines(path, Encoding.Latin1))
         {
             number++;
@@ -70,6 +73,11 @@ internal sealed class Transcript
             {
                 buffer = int.Parse(line.AsSpan(8), CultureInfo.InvariantCulture);
             }
+            else if (line.StartsWith("@needs", StringComparison.Ordinal) || line.StartsWith("@lacks ", StringComparison.Ordinal))
+            {
+                isForTheRest = line[1] == 'l';
+                ability = line[6..].Trim();
+            }
             else
             {
                 int space = line.IndexOf(' ', StringComparison.Ordinal);
@@ -85,7 +93,7 @@ internal sealed class Transcript
                     "=" => LineKind.Asked,
                     _ => throw new FormatException($"{path}:{number}: unknown mark '{mark}'"),
                 };
-                lines.Add(new TranscriptLine(number, kind, space < 0 ? "" : Unescape(line[(space + 1)..])));
+                lines.Add(new TranscriptLine(number, kind, space < 0 ? "" : Unescape(line[(space + 1)..]), ability, isForTheRest));
             }
         }
 

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -7,12 +9,17 @@ using Xunit;
 namespace Haltpoint.Core.Tests.Rsp;
 
 /// <summary>Plays the client's part of a transcript and compares what the server sends, byte for byte except for holes.</summary>
-internal sealed class TranscriptPlayer(Transcript transcript, ITranscriptPeer peer)
+/// <param name="transcript">What is said.</param>
+/// <param name="peer">The server.</param>
+/// <param name="known">What holes stand for from the beginning.</param>
+/// <param name="abilities">Those of the target, by the names that <c>@needs</c> and <c>@lacks</c> give them.</param>
+internal sealed class TranscriptPlayer(
+    Transcript transcript, ITranscriptPeer peer, IReadOnlyDictionary<string, string>? known = null, IReadOnlyCollection<string>? abilities = null)
 {
     private static readonly Regex s_hole = new(@"\{([a-z]+|\.\.\.)\}");
 
     private readonly List<byte> _received = [];
-    private readonly Dictionary<string, string> _holes = [];
+    private readonly Dictionary<string, string> _holes = new(known ?? ReadOnlyDictionary<string, string>.Empty);
     private bool _acks = true;
 
     public void Play()
@@ -25,6 +32,11 @@ internal sealed class TranscriptPlayer(Transcript transcript, ITranscriptPeer pe
 
         foreach (TranscriptLine line in transcript.Lines)
         {
+            if (line.Ability.Length != 0 && (abilities?.Contains(line.Ability) ?? false) == line.IsForTheRest)
+            {
+                continue;
+            }
+
             try
             {
                 Play(line);
@@ -124,6 +136,10 @@ internal sealed class TranscriptPlayer(Transcript transcript, ITranscriptPeer pe
             {
                 pattern.Append(Regex.Escape(value));
             }
+            else if (names.Contains(name))
+            {
+                pattern.Append($@"\k<{name}>");
+            }
             else
             {
                 pattern.Append($"(?<{name}>.+?)");
@@ -170,7 +186,7 @@ internal sealed class TranscriptPlayer(Transcript transcript, ITranscriptPeer pe
     private void ExpectSilence()
     {
         Span<byte> bytes = stackalloc byte[256];
-        int read = _received.Count == 0 ? peer.Receive(bytes) : 0;
+        int read = _received.Count == 0 && peer.HasMore ? peer.Receive(bytes) : 0;
         Assert.Equal("", Encoding.Latin1.GetString(_received.ToArray()) + Encoding.Latin1.GetString(bytes[..read]));
     }
 }

@@ -118,13 +118,14 @@ internal unsafe partial struct GdbServer<TTarget>
             return;
         }
 
-        if (!Rsp.Hex.TryDecode(digits, digits))
+        int length = digits.Length / 2;
+        if (!Rsp.Hex.TryDecode(digits, digits) || (TTarget.TryLocateRegister(ref target, thread, number, out _, out int wanted) && wanted != length))
         {
             Fail(ref reply, TargetStatus.BadArgument);
             return;
         }
 
-        Conclude(ref target, ref reply, TTarget.WriteRegister(ref target, thread, number, digits[..(digits.Length / 2)]));
+        Conclude(ref target, ref reply, TTarget.WriteRegister(ref target, thread, number, digits[..length]));
     }
 
     /// <summary>Writes the register's digits, or an 'x' for each digit when it has no value.</summary>
