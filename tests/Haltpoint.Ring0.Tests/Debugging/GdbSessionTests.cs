@@ -65,6 +65,55 @@ public sealed class GdbSessionTests
         machine.AssertRuns();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Control_C_stops_every_CPU(int cpus)
+    {
+        using DebuggedMachine machine = new(cpus);
+        machine.Console.Run($"load {cpus}");
+        using Gdb gdb = new(
+            machine,
+            "echo READY\\n", "continue", "echo FIRST\\n", "info threads", "continue",
+            "echo SECOND\\n", "thread apply all -q print ((Cpu *)$gs_base)->Index", "echo END\\n");
+
+        // The machine is stopped, and answers when it runs again.
+        gdb.WaitForLine("READY");
+        machine.AssertRuns();
+        gdb.Interrupt();
+        gdb.WaitForLine("FIRST");
+        machine.AssertRuns();
+        gdb.Interrupt();
+
+        string output = gdb.WaitForEnd();
+        Assert.Contains("received signal SIGINT", Gdb.Between(output, "READY", "FIRST"), StringComparison.Ordinal);
+        Assert.Equal(cpus, ThreadsIn(Gdb.Between(output, "FIRST", "SECOND")).Count);
+        Assert.Contains("received signal SIGINT", Gdb.Between(output, "FIRST", "SECOND"), StringComparison.Ordinal);
+        Assert.Equal(cpus, Regex.Count(Gdb.Between(output, "SECOND", "END"), @"^\$\d+ = \d+$", RegexOptions.Multiline));
+        Assert.Matches(@"no load, [1-9]\d*00 steps done", machine.Console.Run("stop"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_step_goes_into_the_function_that_a_line_calls(int cpus)
+    {
+        using DebuggedMachine machine = new(cpus);
+        machine.Console.Run("load 1");
+
+        string output = Gdb.Run(
+            machine,
+            "break Workload::Work", "continue", "delete", "echo CALLER\\n", "finish", "echo STEP\\n", "step", "backtrace 2", "echo BACK\\n", "finish", "echo END\\n");
+
+        Assert.Contains("Value returned is $1 = 500", Gdb.Between(output, "CALLER", "STEP"), StringComparison.Ordinal);
+        string step = Gdb.Between(output, "STEP", "BACK");
+        Assert.Matches(@"Workload::AddToShared \(steps=500\) at .*/Workload.cs:\d+", step);
+        AssertOrder(step, "#0  Workload::AddToShared", "#1 ", "Workload::Run (number=");
+        Assert.Contains("Workload::Run (number=", Gdb.Between(output, "BACK", "END"), StringComparison.Ordinal);
+        Assert.Matches(@"no load, [1-9]\d*00 steps done", machine.Console.Run("stop"));
+    }
+
     /// <summary>As the long session, with the fewest packets: the emulator gives 16 held CPUs all the time that the one that talks would need.</summary>
     [Fact]
     public void Sixteen_CPUs_are_stopped_seen_and_let_go()

@@ -10,6 +10,7 @@ namespace Haltpoint.Ring0.Tests.Debugging;
 public sealed class KgdbSelfTests
 {
     private const int RipOffset = 16 * 16; // hexadecimal digits of 16 registers
+    private const ulong InterruptFlag = 0x200;
     private const ulong ImageBase = 0xFFFF_FFFF_8000_0000; // kernel_base in kernel.ld
     private const ulong DirectMap = 0xFFFF_8000_0000_0000; // DirectMap.cs
 
@@ -145,6 +146,27 @@ public sealed class KgdbSelfTests
 
         Ok(client, "D");
         Assert.Contains("no load", machine.Console.Run("stop"), StringComparison.Ordinal);
+    }
+
+    /// <summary>H-29: interrupts are off on a CPU for longer than the watchdog allows, and the debugger gets the machine all the same.</summary>
+    /// <remarks>kgdb is entered by its watchdog's NMI. Here the watchdog speaks and the machine goes on, and the client breaks in.</remarks>
+    [Fact]
+    public void A_CPU_without_interrupts_is_found_by_the_watchdog_and_stopped()
+    {
+        using DebuggedMachine machine = DebuggedMachine.WithDrivenClock(4, shift: 10);
+        using RspClient client = new(machine.Port, starts: false);
+        AssertStopped(client.Ask("?"));
+        client.Send("c");
+        machine.Console.Run("spin interrupts 60000");
+        machine.Console.WaitFor("watchdogs: hard lockup: CPU 3 has had no tick for 10 s");
+        client.Write("\x03");
+        AssertStopped(client.Receive());
+        Assert.Matches("CPU +3 held .* spin", client.Monitor("cpus"));
+        Ok(client, "Hg4");
+        ulong flags = BitConverter.ToUInt64(Convert.FromHexString(client.Ask("p11").PadRight(16, '0')));
+        Assert.Equal(0ul, flags & InterruptFlag);
+        Ok(client, "D");
+        machine.AssertRuns();
     }
 
     private static void Ok(RspClient client, string packet) => Assert.Equal("OK", client.Ask(packet));
