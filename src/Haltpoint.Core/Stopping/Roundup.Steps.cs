@@ -28,6 +28,12 @@ public readonly unsafe partial struct Roundup<TTarget>
             case RoundupPhase.Waiting:
                 return Wait(ref target, cpu);
 
+            case RoundupPhase.Dozing:
+                return Doze(ref own);
+
+            case RoundupPhase.Parting:
+                return Part(ref target, cpu);
+
             case RoundupPhase.Uncounting:
                 Interlocked.Add(ref _all->Census, -own.Weight);
                 return GoTo(cpu, RoundupPhase.Unreadying);
@@ -68,7 +74,13 @@ public readonly unsafe partial struct Roundup<TTarget>
         bool isHeld = (state & CpuState.Held) != 0;
         if (isHeld && Active >= 0)
         {
-            return WaitForMaster(ref own, state);
+            if ((state & CpuState.Asleep) != 0)
+            {
+                return RoundupNext.Sleep;
+            }
+
+            own.Phase = RoundupPhase.Dozing;
+            return RoundupNext.Again;
         }
 
         if ((state & CpuState.Hit) != 0)
@@ -92,7 +104,7 @@ public readonly unsafe partial struct Roundup<TTarget>
         if ((state & CpuState.Lingers) != 0)
         {
             // The wait goes on over stops, so that steps in close order do not keep a CPU from running for good.
-            return IsTimeUp(ref target, ref own, _linger) ? EndLinger(ref target, cpu) : RoundupNext.Wait;
+            return IsTimeUp(ref target, ref own, _linger) ? GoTo(cpu, RoundupPhase.Parting) : RoundupNext.Wait;
         }
 
         if (!TTarget.TryTakeBreakIn(ref target, cpu))
@@ -104,40 +116,31 @@ public readonly unsafe partial struct Roundup<TTarget>
         return RoundupNext.Again;
     }
 
-    // For those that sleep as well, one at each step. In one exchange: where a master has come, it has taken the mark away, and the CPU stays.
-    private RoundupNext EndLinger(ref TTarget target, int cpu)
+    // A master ends by looking at every CPU. The mark is set before the last look at the offer, and cleared after the offer was made.
+    private static RoundupNext Doze(ref RoundupCpu own)
     {
-        ref RoundupCpu own = ref _cpus[cpu];
-        int other = own.Cursor++;
-        if (other == _count)
-        {
-            own.Cursor = 0;
-            other = cpu;
-        }
-        else if (other == cpu)
+        own.Phase = RoundupPhase.Waiting;
+        return own.TryChange(CpuState.Held, CpuState.Kept | CpuState.Lingers, CpuState.Asleep, CpuState.None, out _) ? RoundupNext.Again : RoundupNext.Wait;
+    }
+
+    // The others first, one at each step. Where a master has come, it has taken the mark away, and the CPU stays.
+    private RoundupNext Part(ref TTarget target, int cpu)
+    {
+        int other = _cpus[cpu].Cursor++;
+        if (other == cpu)
         {
             return RoundupNext.Again;
         }
 
-        bool goes = _cpus[other].TryChange(CpuState.Lingers, CpuState.None, CpuState.None, CpuState.Held | CpuState.Lingers | CpuState.Asleep, out CpuState before);
+        bool isLast = other == _count;
+        ref RoundupCpu its = ref _cpus[isLast ? cpu : other];
+        bool goes = its.TryChange(CpuState.Lingers, CpuState.None, CpuState.None, CpuState.Held | CpuState.Lingers | CpuState.Asleep, out CpuState before);
         if (goes && (before & CpuState.Asleep) != 0)
         {
             TTarget.Wake(ref target, other);
         }
 
-        return RoundupNext.Again;
-    }
-
-    // A master ends by looking at every CPU. The mark is set before the last look at the offer, and cleared after the offer was made.
-    private static RoundupNext WaitForMaster(ref RoundupCpu own, CpuState state)
-    {
-        if ((state & CpuState.Asleep) != 0)
-        {
-            return RoundupNext.Sleep;
-        }
-
-        bool mayTry = (state & (CpuState.Kept | CpuState.Lingers)) == 0;
-        return mayTry && own.TryChange(CpuState.Held, CpuState.Kept | CpuState.Lingers, CpuState.Asleep, CpuState.None, out _) ? RoundupNext.Again : RoundupNext.Wait;
+        return isLast ? GoTo(cpu, RoundupPhase.Waiting) : RoundupNext.Again;
     }
 
     // Waits that go over several steps keep their deadline: only GoTo begins anew.

@@ -12,6 +12,8 @@ internal enum RoundupPhase : byte
 
     // Inside, not the master.
     Waiting,
+    Dozing,
+    Parting,
     Electing,
     Judging,
     GivingUp,

@@ -35,6 +35,9 @@ internal struct ModelCpu
     /// <summary>A resume let it go, and it has not left since.</summary>
     public bool MustLeave;
 
+    /// <summary>The last resume did not let it go.</summary>
+    public bool MustStay;
+
     /// <summary>It was told to make one step, and has not.</summary>
     public bool OwesStep;
 

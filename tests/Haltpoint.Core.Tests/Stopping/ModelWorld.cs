@@ -247,6 +247,7 @@ internal sealed unsafe class ModelWorld : IDisposable
         }
 
         ModelViolation.If(model.HasOpenHit && !model.IsTrapped, "a hit is lost: its CPU leaves and nobody was told");
+        ModelViolation.If(model.MustStay, "a CPU that is kept leaves");
         ModelViolation.If(model.Registers != State.Desired, "a CPU leaves with other debug registers than are wanted");
         model.IsInTrap = false;
         model.IsInNmi = false;
@@ -315,6 +316,7 @@ internal sealed unsafe class ModelWorld : IDisposable
         for (int cpu = 0; cpu < _cpus; cpu++)
         {
             State.Cpu(cpu).OwesStep = false;
+            State.Cpu(cpu).MustStay = isAlone && cpu != steps && _roundup.IsOnline(cpu);
             if (isAlone && cpu != steps)
             {
                 _roundup.Keep(cpu);
