@@ -199,7 +199,7 @@ public readonly unsafe partial struct Roundup<TTarget>
         ref RoundupCpu its = ref _cpus[cpu];
         RoundupPlan plan = its.Plan;
         CpuState mark = plan == RoundupPlan.Keep ? CpuState.Kept : CpuState.Lingers;
-        bool wakes = plan == RoundupPlan.Go || !_cpus[master].HasSentry || (its.State & CpuState.Hit) != 0;
+        bool wakes = plan == RoundupPlan.Go || !_cpus[master].HasSentry;
         CpuState rouse = wakes ? CpuState.Asleep : CpuState.None;
         CpuState before = plan == RoundupPlan.Go ? its.Change(CpuState.None, CpuState.Held | rouse) : its.Change(hold | mark, rouse);
         its.Plan = RoundupPlan.Go;
