@@ -15,6 +15,7 @@ internal static unsafe class Provocations
     private static Mutex s_mutex;
     private static long s_spin;
     private static int s_hold;
+    private static int s_isHeld;
     private static int s_step;
     private static int s_woken;
 
@@ -29,7 +30,19 @@ internal static unsafe class Provocations
     public static bool Hang(int milliseconds)
     {
         Volatile.Write(ref s_hold, milliseconds);
-        return ThreadTable.Start("holder"u8, &Hold, 0) != null && ThreadTable.Start("waiter"u8, &Wait, 0) != null;
+        Volatile.Write(ref s_isHeld, 0);
+        if (ThreadTable.Start("holder"u8, &Hold, 0) == null)
+        {
+            return false;
+        }
+
+        // Or the other, on another CPU, might have it first.
+        while (Volatile.Read(ref s_isHeld) == 0)
+        {
+            Scheduler.Sleep(1);
+        }
+
+        return ThreadTable.Start("waiter"u8, &Wait, 0) != null;
     }
 
     /// <summary>Threads that sleep for one, two, three times so long, and say when they wake.</summary>
@@ -84,6 +97,7 @@ internal static unsafe class Provocations
     private static void Hold(nint argument)
     {
         s_mutex.Enter();
+        Volatile.Write(ref s_isHeld, 1);
         Scheduler.Sleep(Volatile.Read(ref s_hold));
         s_mutex.Exit();
     }
