@@ -11,6 +11,7 @@ internal sealed class AccessValues
 {
     private readonly bool[] _isDevice = new bool[MemoryAccess.Most];
     private readonly bool[] _hasBefore = new bool[MemoryAccess.Most];
+    private readonly bool[] _isWhole = new bool[MemoryAccess.Most];
     private readonly bool[] _hasAfter = new bool[MemoryAccess.Most];
     private byte[] _before = new byte[256];
     private byte[] _after = new byte[256];
@@ -47,11 +48,52 @@ internal sealed class AccessValues
             _after = new byte[length * 2];
         }
 
-        Read(space, _before, _hasBefore);
+        _hasBefore.AsSpan(0, Count).Clear();
         _hasAfter.AsSpan(0, Count).Clear();
+        Read(space, _before, _hasBefore);
     }
 
+    /// <summary>After the instruction: what is not known of it yet is read.</summary>
     public void ReadAfter(AddressSpace space) => Read(space, _after, _hasAfter);
+
+    /// <summary>Memory as it was before, for an instruction that is emulated: one read serves the record and the program.</summary>
+    public bool TryTakeBefore(ulong address, Span<byte> into)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (Accesses[i].Address == address && Accesses[i].Size == into.Length && _hasBefore[i] && _isWhole[i] && !_isDevice[i])
+            {
+                Before(i).CopyTo(into);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What an emulated instruction wrote. Emulation reads everything before it writes, and writes each operand once.</summary>
+    public void NoteWritten(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (Accesses[i].Address == address && Accesses[i].Size == bytes.Length)
+            {
+                SetAfter(i, bytes);
+            }
+        }
+    }
+
+    /// <summary>After an emulated instruction: what was only read, and lies beside what was written, holds what it held.</summary>
+    public void KeepUnwritten()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (!_hasAfter[i] && _isWhole[i] && !_isDevice[i] && !IsWritten(Accesses[i]))
+            {
+                SetAfter(i, Before(i));
+            }
+        }
+    }
 
     /// <summary>What a device gave.</summary>
     public void SetRead(int index, ReadOnlySpan<byte> value)
@@ -73,18 +115,28 @@ internal sealed class AccessValues
         int at = 0;
         for (int i = 0; i < Count; i++)
         {
-            if (!_isDevice[i])
+            if (!_isDevice[i] && !isKnown[i])
             {
-                space.Read(Accesses[i].Address, into.AsSpan(at, Accesses[i].Size));
+                _isWhole[i] = space.Read(Accesses[i].Address, into.AsSpan(at, Accesses[i].Size)) == Accesses[i].Size;
                 isKnown[i] = true;
-            }
-            else if (into == _before)
-            {
-                isKnown[i] = false;
             }
 
             at += Accesses[i].Size;
         }
+    }
+
+    private bool IsWritten(in MemoryAccess read)
+    {
+        foreach (ref readonly MemoryAccess access in Accesses.AsSpan(0, Count))
+        {
+            if ((access.Direction & AccessDirection.Write) != 0 && access.Address < read.Address + (ulong)read.Size
+                && read.Address < access.Address + (ulong)access.Size)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Span<byte> Slice(byte[] bytes, int index)

@@ -69,12 +69,13 @@ public sealed unsafe partial class PtraceSession
         }
 
         _values.ReadBefore(space);
-        OrdinaryMemory memory = new(space, traps);
+        OrdinaryMemory memory = new(space, traps, _values);
         StepEnd end = StepEnd.Gone;
         bool wasEmulated = false;
         if (known is not null && isKnown && known.TryEmulate(ref registers, ref memory))
         {
             wasEmulated = true;
+            _values.KeepUnwritten();
             end = StepEnd.Done;
         }
         else if (known is null || !isKnown
