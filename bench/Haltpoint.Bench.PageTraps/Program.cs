@@ -6,6 +6,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Haltpoint.Bench;
 using Haltpoint.Bench.PageTraps;
 
 if (args is ["engine", var process, var address, var length])
@@ -16,12 +17,11 @@ if (args is ["engine", var process, var address, var length])
 
 const ulong ArrayLength = 1 << 20;
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
-string repository = Repository();
-string program = Build(repository);
-string haltpoint = Path.Combine(repository, "artifacts/bin/Haltpoint.Cli/release/haltpoint");
+string program = BenchProgram.Build("pagetraps", "-O1");
+string haltpoint = Path.Combine(BenchProgram.Repository, "artifacts/bin/Haltpoint.Cli/release/haltpoint");
 if (!File.Exists(haltpoint))
 {
-    haltpoint = Path.Combine(repository, "artifacts/bin/Haltpoint.Cli.Tests/release/haltpoint");
+    haltpoint = Path.Combine(BenchProgram.Repository, "artifacts/bin/Haltpoint.Cli.Tests/release/haltpoint");
 }
 
 Console.WriteLine($"medians of {rounds} rounds taken in turns, nanoseconds each");
@@ -75,15 +75,15 @@ double ByHaltpoint(string kind, long count, ulong length)
     using Watched session = new(target.Id, target.Address, length);
     double time = target.Run() / (double)count;
     long accesses = session.End();
-    Require(kind != "stores" || accesses == count + 1, $"{accesses} of {count} accesses and a look at the last were seen");
+    BenchProgram.Require(kind != "stores" || accesses == count + 1, $"{accesses} of {count} accesses and a look at the last were seen");
     return time;
 }
 
 double ByTracer(long count)
 {
     using Target target = new(program, "guarded", count);
-    using Process tracer = Target.Start(program, "tracer", target.Id.ToString(CultureInfo.InvariantCulture));
-    Require(tracer.StandardOutput.ReadLine() == "ready", "the C tracer may not trace");
+    using Process tracer = BenchProgram.Start(program, "tracer", target.Id.ToString(CultureInfo.InvariantCulture));
+    BenchProgram.Require(tracer.StandardOutput.ReadLine() == "ready", "the C tracer may not trace");
     double time = target.Run() / (double)count;
     target.End();
     tracer.WaitForExit();
@@ -108,39 +108,11 @@ long Gdb(params string[] commands)
         arguments.AddRange(["-ex", command]);
     }
 
-    using Process gdb = Target.Start("gdb", [.. arguments]);
+    using Process gdb = BenchProgram.Start("gdb", [.. arguments]);
     gdb.StandardInput.Close();
     string output = gdb.StandardOutput.ReadToEnd();
     gdb.WaitForExit();
     string? time = output.Split('\n').FirstOrDefault(l => l.Length > 0 && l.All(char.IsAsciiDigit));
-    Require(time is not null, $"gdb did not come to the end:\n{output}");
+    BenchProgram.Require(time is not null, $"gdb did not come to the end:\n{output}");
     return long.Parse(time!, CultureInfo.InvariantCulture);
-}
-
-static string Repository()
-{
-    string directory = AppContext.BaseDirectory;
-    while (!File.Exists(Path.Combine(directory, "Haltpoint.slnx")))
-    {
-        directory = Path.GetDirectoryName(directory)!;
-    }
-
-    return directory;
-}
-
-static string Build(string repository)
-{
-    string built = Path.Combine(Directory.CreateTempSubdirectory("haltpoint-bench-").FullName, "pagetraps");
-    using Process gcc = Target.Start("gcc", "-g", "-O1", "-o", built, Path.Combine(repository, "bench", "pagetraps.c"));
-    gcc.WaitForExit();
-    Require(gcc.ExitCode == 0, "gcc could not build bench/pagetraps.c");
-    return built;
-}
-
-static void Require(bool condition, string problem)
-{
-    if (!condition)
-    {
-        throw new InvalidOperationException(problem);
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class Target : IDisposable
 
     public Target(string program, string kind, long count)
     {
-        _process = Start(program, "target", kind, count.ToString(CultureInfo.InvariantCulture));
+        _process = BenchProgram.Start(program, "target", kind, count.ToString(CultureInfo.InvariantCulture));
         string[] words = _process.StandardOutput.ReadLine()!.Split(' ');
         Id = int.Parse(words[0], CultureInfo.InvariantCulture);
         Address = ulong.Parse(words[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -20,9 +20,6 @@ internal sealed class Target : IDisposable
     public int Id { get; }
 
     public ulong Address { get; }
-
-    public static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Lets it begin.</summary>
     /// <returns>Nanoseconds for all of it.</returns>

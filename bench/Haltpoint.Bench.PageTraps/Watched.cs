@@ -17,7 +17,7 @@ internal sealed class Watched : IDisposable
 
     public Watched(int process, ulong address, ulong length)
     {
-        _engine = Target.Start(
+        _engine = BenchProgram.Start(
             Environment.ProcessPath!, "engine", process.ToString(CultureInfo.InvariantCulture), address.ToString(CultureInfo.InvariantCulture),
             length.ToString(CultureInfo.InvariantCulture));
         string? line = _engine.StandardOutput.ReadLine();

@@ -7,6 +7,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using Haltpoint.Bench;
 using Haltpoint.Bench.Watch;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Perf;
@@ -14,7 +15,7 @@ using Haltpoint.Linux.Watching;
 
 long writes = args.Length > 0 ? long.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
 int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
-string program = Build();
+string program = BenchProgram.Build("watch", "-O2");
 Console.WriteLine($"{writes} writes by one thread, medians of {rounds} rounds taken in turns; nanoseconds of CPU per hit to the program");
 Console.WriteLine($"{"",-12}{"C reader",10}{"Haltpoint",11}{"ratio",8}{"goal",7}{"lost C",9}{"lost H",9}{"C hits/s",12}{"H hits/s",12}");
 foreach (string mode in new[] { "count", "address", "registers", "stacks" })
@@ -51,12 +52,12 @@ string Rate(List<Run> runs) =>
 Run ByCReader(string mode)
 {
     using WatchTarget target = new(program, writes);
-    using Process reader = Lines.Start(program, "reader", mode, target.Id.ToString(CultureInfo.InvariantCulture), target.Address);
+    using Process reader = BenchProgram.Start(program, "reader", mode, target.Id.ToString(CultureInfo.InvariantCulture), target.Address);
     reader.StandardOutput.ReadLine();
     (long cpu, long clock) = target.Run();
     reader.StandardInput.WriteLine();
     long[] counts = [.. reader.StandardOutput.ReadLine()!.Split(' ').Select(t => long.Parse(t, CultureInfo.InvariantCulture))];
-    Require(counts[0] == writes, $"the C reader counted {counts[0]} of {writes}");
+    BenchProgram.Require(counts[0] == writes, $"the C reader counted {counts[0]} of {writes}");
     reader.WaitForExit();
     return new Run(cpu, clock, counts[1]);
 }
@@ -74,7 +75,7 @@ Run ByHaltpoint(string mode)
     };
     PerfRing[] rings = [.. OnlineCpus.Read().Select(number => Ring(plan, number))];
     using WatchEvents events = new(plan, rings);
-    Require(events.AddProcess(target.Id).IsOk, "the watch was refused");
+    BenchProgram.Require(events.AddProcess(target.Id).IsOk, "the watch was refused");
     using RingReader reader = new(events, rings);
     events.Enable();
     reader.Start();
@@ -88,7 +89,7 @@ Run ByHaltpoint(string mode)
     (long cpu, long clock) = target.Run();
     reader.Stop();
     consumer.Wait();
-    Require((long)events.ReadCount() == writes, $"Haltpoint counted {events.ReadCount()} of {writes}");
+    BenchProgram.Require((long)events.ReadCount() == writes, $"Haltpoint counted {events.ReadCount()} of {writes}");
     Array.ForEach(rings, r => r.Dispose());
     return new Run(cpu, clock, mode == "count" ? 0 : reader.Lost);
 }
@@ -99,7 +100,7 @@ Run Explained()
     using MemoryWatch watch = MemoryWatch.OnProcess(target.Id, "cell");
     (long cpu, long clock) = target.Run();
     int hits = watch.Collect().Count(h => h is { IsExact: true, Location.Line: > 0 });
-    Require(hits + watch.Summary.Lost == writes, $"{hits} of {writes} hits were explained");
+    BenchProgram.Require(hits + watch.Summary.Lost == writes, $"{hits} of {writes} hits were explained");
     return new Run(cpu, clock, watch.Summary.Lost);
 }
 
@@ -109,7 +110,7 @@ Run? ByPerf()
     string file = Path.GetTempFileName();
     try
     {
-        using Process perf = Lines.Start(
+        using Process perf = BenchProgram.Start(
             "perf", "record", "-q", "-c", "1", "-e", $"mem:0x{target.Address}/8:w", "-p", target.Id.ToString(CultureInfo.InvariantCulture), "-o", file, "--control", "fd:0,1");
         perf.StandardInput.WriteLine("ping");
         bool isReady = perf.StandardOutput.ReadLine()?.Contains("ack", StringComparison.Ordinal) == true;
@@ -132,31 +133,8 @@ Run? ByPerf()
 static PerfRing Ring(WatchPlan plan, int cpu)
 {
     PerfStatus status = PerfRing.TryOpen(cpu, plan.CreateAttr(0), plan.RingPages, out PerfRing? ring);
-    Require(status == PerfStatus.Ok, $"no ring: {status}");
+    BenchProgram.Require(status == PerfStatus.Ok, $"no ring: {status}");
     return ring!;
-}
-
-static string Build()
-{
-    string directory = AppContext.BaseDirectory;
-    while (!File.Exists(Path.Combine(directory, "Haltpoint.slnx")))
-    {
-        directory = Path.GetDirectoryName(directory)!;
-    }
-
-    string built = Path.Combine(Directory.CreateTempSubdirectory("haltpoint-bench-").FullName, "watch");
-    using Process gcc = Lines.Start("gcc", "-g", "-O2", "-o", built, Path.Combine(directory, "bench", "watch.c"));
-    gcc.WaitForExit();
-    Require(gcc.ExitCode == 0, "gcc could not build bench/watch.c");
-    return built;
-}
-
-static void Require(bool condition, string problem)
-{
-    if (!condition)
-    {
-        throw new InvalidOperationException(problem);
-    }
 }
 
 /// <summary>One round: the nanoseconds the program took of its CPU and by the clock, and hits without a record.</summary>

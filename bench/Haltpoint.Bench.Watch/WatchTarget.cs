@@ -11,7 +11,7 @@ internal sealed class WatchTarget : IDisposable
 
     public WatchTarget(string program, long writes)
     {
-        _process = Lines.Start(program, "target", writes.ToString(CultureInfo.InvariantCulture));
+        _process = BenchProgram.Start(program, "target", writes.ToString(CultureInfo.InvariantCulture));
         Address = _process.StandardOutput.ReadLine()![2..];
     }
 

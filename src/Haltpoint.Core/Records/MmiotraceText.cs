@@ -8,6 +8,8 @@ public static unsafe class MmiotraceText
 {
     public const int LongestLine = 512;
 
+    private const int LongestDriver = 200;
+
     /// <summary>The first line.</summary>
     public static ReadOnlySpan<byte> Version => "VERSION 20070824\n"u8;
 
@@ -77,7 +79,7 @@ public static unsafe class MmiotraceText
     }
 
     /// <param name="device">What to tell.</param>
-    /// <param name="driver">May be empty.</param>
+    /// <param name="driver">May be empty; no more of it is written than fits, 200 bytes.</param>
     /// <param name="line">Where to.</param>
     public static int Write(in PciDeviceEntry device, ReadOnlySpan<byte> driver, Span<byte> line)
     {
@@ -103,7 +105,7 @@ public static unsafe class MmiotraceText
         }
 
         text.Add(" "u8);
-        text.Add(driver);
+        text.Add(driver[..Math.Min(driver.Length, LongestDriver)]);
         text.Add("\n"u8);
         return text.Length;
     }

@@ -12,6 +12,11 @@ public sealed unsafe partial class PtraceSession
     // the kernel. Until their end or stop is taken, nobody else is told of it: their process would stay a zombie, or stopped.
     private readonly Dictionary<int, Tracee> _leaving = [];
 
+    private readonly List<int> _released = [];
+
+    /// <summary>Processes that were not attached to, and were let go: those that the session started are children of this process, their end not taken.</summary>
+    internal IReadOnlyList<int> Released => _released;
+
     /// <summary>Removes all that is ours from a process and lets it run, or stay in the job-control stop it is in.</summary>
     public TargetStatus Detach(int id)
     {
@@ -48,6 +53,11 @@ public sealed unsafe partial class PtraceSession
 
         RemoveProcess(process);
         DropDeparted(id);
+        if (!process.WasAttached)
+        {
+            _released.Add(id);
+        }
+
         Settle();
         return TargetStatus.Ok;
     }

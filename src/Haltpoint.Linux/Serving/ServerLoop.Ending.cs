@@ -38,13 +38,15 @@ public sealed unsafe partial class ServerLoop
     private void AwaitChildren()
     {
         _session.DismissGuardian();
-        int status;
-        while (!_isShutdownRequested && (Libc.Wait4(AnyChild, &status, 0, null) > 0 || Marshal.GetLastPInvokeError() == Errno.EINTR))
+        foreach (int child in _session.Released)
         {
+            // Others may be somebody else's who uses this process.
+            int status;
+            while (!_isShutdownRequested && Libc.Wait4(child, &status, 0, null) < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+            {
+            }
         }
     }
-
-    private const int AnyChild = -1;
 
     private static string Ids(List<TraceeProcess> processes) => string.Join(' ', processes.Select(p => p.Id));
 }

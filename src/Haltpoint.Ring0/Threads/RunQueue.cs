@@ -62,32 +62,29 @@ internal unsafe struct RunQueue
         return null;
     }
 
+    /// <summary>Behind those that wake up before it or at the same tick.</summary>
     public void AddSleeper(KernelThread* thread)
     {
-        thread->Next = _sleepers;
-        _sleepers = thread;
+        fixed (KernelThread** first = &_sleepers)
+        {
+            KernelThread** link = first;
+            while (*link != null && (*link)->WakeTick <= thread->WakeTick)
+            {
+                link = &(*link)->Next;
+            }
+
+            thread->Next = *link;
+            *link = thread;
+        }
     }
 
     public void WakeSleepers(long tick)
     {
-        KernelThread** link;
-        fixed (KernelThread** first = &_sleepers)
+        while (_sleepers != null && _sleepers->WakeTick <= tick)
         {
-            link = first;
-        }
-
-        while (*link != null)
-        {
-            KernelThread* thread = *link;
-            if (thread->WakeTick <= tick)
-            {
-                *link = thread->Next;
-                Add(thread);
-            }
-            else
-            {
-                link = &thread->Next;
-            }
+            KernelThread* thread = _sleepers;
+            _sleepers = thread->Next;
+            Add(thread);
         }
     }
 }
