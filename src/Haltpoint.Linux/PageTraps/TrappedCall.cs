@@ -39,6 +39,12 @@ internal sealed class TrappedCall : ICallMemory
     /// <summary>The kernel goes on with it in restart_syscall, and still has what it was given.</summary>
     public bool IsSuspended { get; private set; }
 
+    /// <summary>The same, and what it was given are addresses of homes.</summary>
+    public bool HoldsHomes => IsSuspended && Action == CallAction.Translate;
+
+    /// <summary>How often it was made with everything in place, and broken off because it waited.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>It has to be made again with everything in place.</summary>
     public bool MustOpen { get; set; }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
@@ -17,10 +18,14 @@ public sealed unsafe partial class PtraceSession
     /// <summary>Makes a stopped thread execute the instruction at its program counter, and waits for the end of it.</summary>
     /// <remarks>
     /// What comes in between is put off: signals are held until the thread runs on, interrupts are not needed by anybody, because
-    /// the thread is stopped again when this returns.
+    /// the thread is stopped again when this returns. An instruction that is no call waits for nobody but the kernel, which has to
+    /// fetch memory.
     /// </remarks>
-    private StepEnd StepAlone(Tracee tracee)
+    /// <param name="tracee">Stopped.</param>
+    /// <param name="patience">In ticks of <see cref="Stopwatch"/>: a call that waits longer is broken off, if the kernel lets it be.</param>
+    private StepEnd StepAlone(Tracee tracee, long patience = Unlimited)
     {
+        long deadline = patience == Unlimited ? Unlimited : Stopwatch.GetTimestamp() + patience;
         if (tracee.Signal != 0)
         {
             HoldSignal(tracee);
@@ -31,7 +36,7 @@ public sealed unsafe partial class PtraceSession
         tracee.Ask(TraceRequest.SingleStep, 0, null);
         while (true)
         {
-            if (!TryAwaitStatus(tracee, out WaitStatus status))
+            if (!TryAwaitStatus(tracee, out WaitStatus status, deadline))
             {
                 return StepEnd.Gone;
             }
@@ -78,7 +83,7 @@ public sealed unsafe partial class PtraceSession
 
     /// <summary>The next status of one thread; false when it executes nothing any more.</summary>
     /// <remarks>Of a killed process the first thread's end is told only when all others' have been taken, which whoever waits for stops does.</remarks>
-    private bool TryAwaitStatus(Tracee tracee, out WaitStatus status)
+    private bool TryAwaitStatus(Tracee tracee, out WaitStatus status, long deadline = Unlimited)
     {
         for (int looks = 0; ; looks++)
         {
@@ -100,10 +105,18 @@ public sealed unsafe partial class PtraceSession
             else
             {
                 Libc.Poll(null, 0, 1);
-                if (ThreadStat.ReadState(tracee.Thread) == 'Z')
+                char state = ThreadStat.ReadState(tracee.Thread);
+                if (state == 'Z')
                 {
                     SetState(tracee, TraceeState.Exiting);
                     return false;
+                }
+
+                // S: in a wait that a signal would end as well. One that works is let work.
+                if (state == 'S' && Stopwatch.GetTimestamp() >= deadline)
+                {
+                    tracee.TryInterrupt();
+                    deadline = Unlimited;
                 }
             }
         }

@@ -22,12 +22,14 @@ public sealed unsafe partial class PtraceSession
             }
         }
 
+        bool isAny = false;
         foreach (TraceeProcess process in _processes)
         {
             foreach (Tracee tracee in process.Threads)
             {
                 if (TryFindAction(actions, tracee.Id, out ResumeAction action) && (action.Threads.IsOne || IsKnown(tracee)))
                 {
+                    isAny = true;
                     Plan(tracee, action);
                 }
             }
@@ -43,6 +45,12 @@ public sealed unsafe partial class PtraceSession
             // Another thread's stop has been waiting: it is told in place of running anything.
             _isStopReady = true;
             return TargetStatus.Ok;
+        }
+
+        if (!IsNonStop && !isAny && _running.Count == 0 && _exitingCount == 0)
+        {
+            // Nothing would ever come that the client could be told.
+            return TargetStatus.NoSuchThread;
         }
 
         Settle();
@@ -155,6 +163,7 @@ public sealed unsafe partial class PtraceSession
         }
 
         tracee.IsResumed = true;
+        tracee.IsAwaitingTurn = false;
         tracee.HasPageFault = false;
         tracee.Action = action.Kind;
         tracee.RangeStart = action.Start;
@@ -214,6 +223,11 @@ public sealed unsafe partial class PtraceSession
             return;
         }
 
+        if (IsTurnDue)
+        {
+            GiveTurn();
+        }
+
         // The list can grow meanwhile: a step over a trap stops other threads, which are quiet ones then.
         for (int i = 0; i < _quiet.Count; i++)
         {
@@ -265,7 +279,7 @@ public sealed unsafe partial class PtraceSession
         using UrgentScope urgent = new(_quiet.Count);
         for (int i = _quiet.Count - 1; i >= 0; i--)
         {
-            if (CanRun(_quiet[i]))
+            if (CanRun(_quiet[i]) && !_quiet[i].IsAwaitingTurn)
             {
                 LetRun(_quiet[i]);
             }
@@ -287,7 +301,7 @@ public sealed unsafe partial class PtraceSession
         }
 
         bool isStep = tracee.Action is ResumeKind.Step or ResumeKind.StepRange;
-        long request = isStep && !(isArmed && IsCallNext(tracee)) ? TraceRequest.SingleStep
+        long request = isStep && !(isArmed && IsCallNext(tracee, signal)) ? TraceRequest.SingleStep
             : tracee.IsInGroupStop && signal == 0 ? TraceRequest.Listen
             : tracee.Process.CaughtSyscalls is not null || isArmed ? TraceRequest.SystemCall
             : TraceRequest.Continue;

@@ -12,7 +12,7 @@ public sealed partial class PtraceSession
     public bool HasProcesses => _processes.Count > 0;
 
     /// <summary>There may be news without a client asking: a thread runs or ends, or, in non-stop mode, a stopped one may be killed.</summary>
-    public bool MayHaveNews => _running.Count > 0 || _exitingCount > 0 || _leaving.Count > 0 || (IsNonStop && _tracees.Count > 0);
+    public bool MayHaveNews => _running.Count > 0 || _awaitingTurn.Count > 0 || _exitingCount > 0 || _leaving.Count > 0 || (IsNonStop && _tracees.Count > 0);
 
     /// <summary>Takes out what a client inserted and forgets what it wanted to hear: the next one knows nothing of it.</summary>
     /// <remarks>What runs goes on running, what is stopped stays stopped.</remarks>

@@ -45,7 +45,7 @@ public sealed unsafe partial class PtraceSession
         // The process may end or become another program meanwhile; the table has to outlive that.
         space.Share();
         tracee.IsSteppingOver = true;
-        bool isCall = space.PageTraps is { IsActive: true } && IsCallNext(tracee);
+        bool isCall = space.PageTraps is { IsActive: true } && IsCallNext(tracee, signal: 0);
         Start(tracee, isCall ? TraceRequest.SystemCall : TraceRequest.SingleStep, 0);
         AwaitStep(tracee);
         if (CanRun(tracee) && tracee.HasPageFault)

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.PageTraps.SystemCalls;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Registers;
 using Haltpoint.PageTraps;
 
@@ -87,8 +88,10 @@ public sealed unsafe partial class PtraceSession
     }
 
     /// <summary>Makes the call with every page back where the program knows it and all other threads held; then arms what is left.</summary>
+    /// <remarks>It may wait for one of those held: then it is broken off, and tried again when they have run.</remarks>
     private void MakeCallOpened(Tracee tracee, TrappedCall call)
     {
+        long began = Stopwatch.GetTimestamp();
         AddressSpace space = tracee.Process.Space;
         Stop(space, tracee);
         if (!CanRun(tracee) || (!IsNonStop && HasNews) || !TryFindCaller(space, out _) || !TryLeaveCall(tracee))
@@ -101,19 +104,43 @@ public sealed unsafe partial class PtraceSession
         OpenAll(tracee, traps);
         call.MustOpen = false;
         call.Begin();
-        StepEnd end = StepAlone(tracee);
+        StepEnd end = StepAlone(tracee, PatienceFor(call));
         if (tracee.State == TraceeState.Stopped && tracee.Process.Space == space)
         {
+            if (end == StepEnd.Done)
+            {
+                // First: what the kernel goes on with by itself is known then, and is not taken for a call with addresses of nothing.
+                call.End();
+            }
+
             ArmAgain(tracee.Process, traps);
             if (end == StepEnd.Done)
             {
-                call.End();
                 TellCall(tracee, traps, call);
-                OnInstructionDone(tracee, wasEmulated: true);
+                FinishOpened(tracee, call, began);
             }
         }
 
         space.Dispose();
+    }
+
+    private void FinishOpened(Tracee tracee, TrappedCall call, long began)
+    {
+        if (!call.Plan.IsRestarting)
+        {
+            call.Attempts = 0;
+            OnInstructionDone(tracee, wasEmulated: true);
+            return;
+        }
+
+        if (tracee.Process.Space.StateAt(call.InstructionPointer) == TrapState.Planted)
+        {
+            // That trap was hit and told when the program came to the call.
+            MakeCallAgain(tracee, call);
+            tracee.NeedsStepOver = true;
+        }
+
+        AwaitTurn(tracee, call, began);
     }
 
     private void OpenAll(Tracee caller, TrappedSpace traps)
@@ -147,13 +174,25 @@ public sealed unsafe partial class PtraceSession
         }
     }
 
-    /// <summary>Whether the thread is in a system call that goes on, or its next instruction makes one: a step would not show where it begins.</summary>
-    private static bool IsCallNext(Tracee tracee)
+    /// <summary>Whether the thread is in a system call that goes on, or makes one next: a step would not show where it begins.</summary>
+    /// <param name="tracee">Stopped.</param>
+    /// <param name="signal">Delivered first: a handler comes before the call.</param>
+    private static bool IsCallNext(Tracee tracee, int signal)
     {
+        if (signal != 0 && ThreadStat.Catches(tracee.Thread, signal))
+        {
+            return false;
+        }
+
         Span<byte> next = stackalloc byte[CallInstructionLength];
-        return tracee.IsAtCall
+        return tracee.IsAtCall || IsBegunAgain(tracee)
             || (tracee.Process.Space.Read(tracee.Registers.ProgramCounter, next) == CallInstructionLength && next is [0x0F, 0x05]);
     }
+
+    // The kernel goes back to the instruction of the call only when the thread runs on.
+    private static bool IsBegunAgain(Tracee tracee) =>
+        tracee.Registers.TryRead(UserRegister.OrigRax, out ulong number) && (int)number >= 0
+        && tracee.Registers.TryRead(UserRegister.Rax, out ulong result) && CallPlan.IsRestart((long)result);
 
     private static void MakeCallAgain(Tracee tracee, TrappedCall call)
     {
@@ -167,7 +206,7 @@ public sealed unsafe partial class PtraceSession
     {
         foreach (Tracee tracee in _tracees.Values)
         {
-            if (tracee.Process.Space == space && tracee.Call is { IsSuspended: true } call)
+            if (tracee.Process.Space == space && tracee.Call is { HoldsHomes: true } call)
             {
                 call.Drop();
                 ReplaceRestart(tracee);

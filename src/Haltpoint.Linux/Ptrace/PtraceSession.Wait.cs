@@ -84,7 +84,7 @@ public sealed unsafe partial class PtraceSession
             }
         }
 
-        if (moved || _quiet.Count > 0)
+        if (moved || _quiet.Count > 0 || IsTurnDue)
         {
             Settle();
         }
@@ -149,7 +149,7 @@ public sealed unsafe partial class PtraceSession
         Libc.PollFd* descriptors = stackalloc Libc.PollFd[2];
         descriptors[0] = new Libc.PollFd { Fd = _waiter.Descriptor, Events = Libc.PollIn };
         descriptors[1] = new Libc.PollFd { Fd = connection, Events = Libc.PollIn };
-        if (Libc.Poll(descriptors, 2, -1) > 0 && descriptors[0].Revents != 0)
+        if (Libc.Poll(descriptors, 2, TimeToTurn) > 0 && descriptors[0].Revents != 0)
         {
             _waiter.Clear();
             _mustAskForAny = true;

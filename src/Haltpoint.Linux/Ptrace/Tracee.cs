@@ -89,6 +89,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Its system call while pages are armed; kept for the next one.</summary>
     public TrappedCall? Call { get; set; }
 
+    /// <summary>Stopped in a call that waits, until it can be tried again.</summary>
+    public bool IsAwaitingTurn { get; set; }
+
     /// <summary>A vfork child that waits to be let go; 0 for none.</summary>
     public int VforkChild { get; set; }
 

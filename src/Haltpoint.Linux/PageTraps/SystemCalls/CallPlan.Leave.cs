@@ -11,6 +11,7 @@ internal sealed partial class CallPlan
     private const long Interrupted = -4;
     private const long FirstRestart = -516;
     private const long LastRestart = -512;
+    private const long NoSuchRequest = -515;
 
     private CallAccess[] _accesses = new CallAccess[8];
     private int _accessCount;
@@ -45,7 +46,7 @@ internal sealed partial class CallPlan
         }
 
         ReturnNameLength(result);
-        bool isRestarting = result is >= FirstRestart and <= LastRestart;
+        bool isRestarting = IsRestart(result);
         for (int i = 0; i < _areaCount; i++)
         {
             Finish(ref _areas[i], result);
@@ -53,7 +54,8 @@ internal sealed partial class CallPlan
 
         _isRestarting = isRestarting;
         _isRepeated |= isRestarting;
-        _isSuspended = result == RestartBlock && _action == CallAction.Translate;
+        _isToRetry = isRestarting && _wasRetried;
+        _isSuspended = result == RestartBlock && _action is CallAction.Translate or CallAction.Open;
         return _isSuspended ? CallEnd.Suspended : CallEnd.Done;
     }
 

@@ -8,7 +8,7 @@ namespace Haltpoint.Linux.PageTraps.SystemCalls;
 /// at the entry stop asks <see cref="Enter"/> and does what it answers; at the exit stop puts the program's own number and arguments
 /// back into the registers, then calls <see cref="Leave"/>. A signal that interrupts the call shows as an exit too, with one of the
 /// kernel's ERESTART results: the program's registers are back, so a restart passes through the entry again. While a translated call blocks
-/// or is <see cref="CallEnd.Suspended"/> the kernel holds addresses of homes: before a range is disarmed such threads have to be
+/// or is <see cref="CallEnd.Suspended"/> after it was translated the kernel holds addresses of homes: before a range is disarmed such threads have to be
 /// interrupted, and a result of -516 (ERESTART_RESTARTBLOCK) replaced by <see cref="RestartFromEntry"/>.
 /// </remarks>
 internal sealed partial class CallPlan(ICallMemory memory)
@@ -30,6 +30,7 @@ internal sealed partial class CallPlan(ICallMemory memory)
     private bool _isRestarting;
     private bool _isRepeated;
     private bool _isToRetry;
+    private bool _wasRetried;
 
     /// <summary>The line of the tables; null for a number that isn't there.</summary>
     public SystemCall? Call { get; private set; }
@@ -55,23 +56,30 @@ internal sealed partial class CallPlan(ICallMemory memory)
     /// <summary>What the kernel would go on using, after <see cref="CallAction.Release"/>.</summary>
     public CallAccess Kept { get; private set; }
 
+    /// <summary>After <see cref="Leave"/>: the kernel makes the call again, or goes on with it, when the thread runs on.</summary>
+    public bool IsRestarting => _isRestarting;
+
+    /// <summary>Whether a result stands for a call that is to be made again or gone on with (linux/errno.h, ERESTARTSYS and the like).</summary>
+    public static bool IsRestart(long result) => result is (>= FirstRestart and <= LastRestart) and not NoSuchRequest;
+
     /// <summary>At the entry stop of a system call.</summary>
     /// <param name="request">As the program made it.</param>
     /// <param name="armed">Ascending, without overlaps.</param>
     public CallAction Enter(in CallRequest request, ReadOnlySpan<ArmedRange> armed)
     {
         ArmedRanges ranges = new(armed);
-        if (_isSuspended && request.Number == (request.Abi == CallAbi.X64 ? RestartSystemCall : RestartSystemCallIa32))
+        if (_isSuspended && IsRestartCall(request))
         {
             _isSuspended = false;
             Number = request.Number;
             _arguments = request.Arguments;
             IsChanged = false;
-            return CallAction.Translate;
+            return _action;
         }
 
         bool isSame = IsSameCall(request);
         bool isRetried = _isToRetry && isSame;
+        _wasRetried = isRetried;
         _isToRetry = false;
         _isRepeated = _isRestarting && isSame;
         _isRestarting = false;
@@ -94,6 +102,12 @@ internal sealed partial class CallPlan(ICallMemory memory)
         if (Call is not { } call)
         {
             return AnyArgumentIn(armed) ? CallAction.Open : CallAction.Follow;
+        }
+
+        if (IsRestartCall(_request))
+        {
+            // Of a call made before anything was armed; only the kernel knows which. All that can be gone on with have their addresses in arguments.
+            return AnyArgumentIn(armed) ? CallAction.Open : CallAction.None;
         }
 
         if (call.Class == SystemCallClass.Refused)
@@ -121,6 +135,9 @@ internal sealed partial class CallPlan(ICallMemory memory)
 
         return action == CallAction.None ? least : action;
     }
+
+    private static bool IsRestartCall(in CallRequest request) =>
+        request.Number == (request.Abi == CallAbi.X64 ? RestartSystemCall : RestartSystemCallIa32);
 
     private bool AnyArgumentIn(ArmedRanges armed)
     {

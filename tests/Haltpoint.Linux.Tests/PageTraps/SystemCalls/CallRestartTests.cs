@@ -104,6 +104,39 @@ public class CallRestartTests
     }
 
     [Fact]
+    public void A_call_that_was_made_open_and_waited_is_made_open_again()
+    {
+        Enter(Ioctl, 3, 0xC0185800, End + 16);
+        _plan.Leave(BadAddress);
+        Assert.Equal(CallAction.Open, Enter(Ioctl, 3, 0xC0185800, End + 16));
+        Assert.Equal(CallEnd.Done, _plan.Leave(RestartAlways));
+        Assert.True(_plan.IsRestarting);
+        Assert.Equal(CallAction.Open, Enter(Ioctl, 3, 0xC0185800, End + 16));
+        Assert.Equal(CallEnd.Done, _plan.Leave(0));
+        Assert.False(_plan.IsRestarting);
+        Assert.Equal(CallAction.Follow, Enter(Ioctl, 3, 0xC0185800, End + 16));
+    }
+
+    [Fact]
+    public void A_call_that_was_made_open_is_gone_on_with_open()
+    {
+        _memory.ScratchLeft = 10;
+        Assert.Equal(CallAction.Open, Enter(Nanosleep, End - 8, 0));
+        Assert.Equal(CallEnd.Suspended, _plan.Leave(RestartBlock));
+        Assert.Equal([new CallAccess(End - 8, 16, false)], _plan.Accesses.ToArray());
+        Assert.Equal(CallAction.Open, Enter(RestartSystemCall, End - 8, 0));
+        Assert.Equal(CallEnd.Done, _plan.Leave(0));
+        Assert.Empty(_plan.Accesses.ToArray());
+    }
+
+    [Fact]
+    public void What_was_suspended_before_anything_was_armed_is_gone_on_with_open()
+    {
+        Assert.Equal(CallAction.Open, Enter(RestartSystemCall, 1, Start + 8));
+        Assert.Equal(CallAction.None, Enter(RestartSystemCall, 1, End));
+    }
+
+    [Fact]
     public void A_bad_address_of_a_known_call_is_the_programs_own()
     {
         Assert.Equal(CallAction.Translate, Enter(Read, 3, Start, 100));
