@@ -1,7 +1,7 @@
 namespace Haltpoint.Linux.PageTraps.SystemCalls;
 
 /// <summary>A line of the tables.</summary>
-internal class SystemCall(int number, string name, Argument[] arguments, CallTraits traits = CallTraits.None)
+internal class SystemCall(int number, string name, Argument[] arguments, bool isPartlyKnown = false)
 {
     public int Number { get; } = number;
 
@@ -12,9 +12,8 @@ internal class SystemCall(int number, string name, Argument[] arguments, CallTra
 
     public SystemCallClass Class { get; init; }
 
-    public bool MayBlock => (traits & CallTraits.Blocks) != 0;
-
-    public bool IsPartlyKnown => (traits & CallTraits.Partly) != 0;
+    /// <summary>Structures it takes may hold addresses that the table doesn't know.</summary>
+    public bool IsPartlyKnown { get; } = isPartlyKnown;
 
     /// <summary>The argument that selects the operation, and which of its bits.</summary>
     public byte Selector { get; init; }

@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -7,7 +6,7 @@ namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
 /// <summary>Calls that are many by an operation number. Operations that are not listed take no addresses, or no known ones.</summary>
 internal static class ControlCalls
 {
-    public static readonly SystemCall Fcntl = new(72, "fcntl", [Value, Value, Value], Blocks)
+    public static readonly SystemCall Fcntl = new(72, "fcntl", [Value, Value, Value])
     {
         Selector = 1,
         Operations =
@@ -28,7 +27,7 @@ internal static class ControlCalls
         ],
     };
 
-    public static readonly SystemCall Prctl = new(157, "prctl", [Value, Value, Value, Value, Value], Partly)
+    public static readonly SystemCall Prctl = new(157, "prctl", [Value, Value, Value, Value, Value], isPartlyKnown: true)
     {
         Operations =
         [
@@ -67,7 +66,7 @@ internal static class ControlCalls
     };
 
     /// <summary>The program itself as a tracer: the third argument is an address of its tracee.</summary>
-    public static readonly SystemCall Ptrace = new(101, "ptrace", [Value, Value, Value, Value], Partly)
+    public static readonly SystemCall Ptrace = new(101, "ptrace", [Value, Value, Value, Value], isPartlyKnown: true)
     {
         Operations =
         [
@@ -91,7 +90,7 @@ internal static class ControlCalls
         ],
     };
 
-    public static readonly SystemCall Seccomp = new(317, "seccomp", [Value, Value, Value], Partly)
+    public static readonly SystemCall Seccomp = new(317, "seccomp", [Value, Value, Value], isPartlyKnown: true)
     {
         Operations =
         [
@@ -101,7 +100,7 @@ internal static class ControlCalls
         ],
     };
 
-    public static readonly SystemCall Keyctl = new(250, "keyctl", [Value, Value, Value, Value, Value], Partly)
+    public static readonly SystemCall Keyctl = new(250, "keyctl", [Value, Value, Value, Value, Value], isPartlyKnown: true)
     {
         Operations =
         [

@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
 
@@ -13,7 +12,7 @@ internal static class DescriptorCalls
         new(32, "dup", [Value]),
         new(33, "dup2", [Value, Value]),
         new(292, "dup3", [Value, Value, Value]),
-        new(73, "flock", [Value, Value], Blocks),
+        new(73, "flock", [Value, Value]),
         ControlCalls.Fcntl,
         ControlCalls.Ioctl,
     ];

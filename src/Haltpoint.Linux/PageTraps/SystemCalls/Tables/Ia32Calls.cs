@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -9,15 +8,15 @@ internal static class Ia32Calls
 {
     public static readonly SystemCall[] All =
     [
-        new(0, "restart_syscall", [], Blocks),
+        new(0, "restart_syscall", []),
         new(1, "exit", [Value]) { Class = SystemCallClass.Exit },
         new(2, "fork", []) { Class = SystemCallClass.Birth },
-        new(3, "read", [Value, Out(By(2), Returned), Value], Blocks),
-        new(4, "write", [Value, In(By(2), Returned), Value], Blocks),
-        new(5, "open", [Path, Value, Value], Blocks),
+        new(3, "read", [Value, Out(By(2), Returned), Value]),
+        new(4, "write", [Value, In(By(2), Returned), Value]),
+        new(5, "open", [Path, Value, Value]),
         new(6, "close", [Value]),
-        new(7, "waitpid", [Value, Out(4, WhenPositive), Value], Blocks),
-        new(8, "creat", [Path, Value], Blocks),
+        new(7, "waitpid", [Value, Out(4, WhenPositive), Value]),
+        new(8, "creat", [Path, Value]),
         new(9, "link", [Path, Path]),
         new(10, "unlink", [Path]),
         new(12, "chdir", [Path]),
@@ -29,7 +28,7 @@ internal static class Ia32Calls
         new(20, "getpid", []),
         new(24, "getuid", []),
         new(27, "alarm", [Value]),
-        new(29, "pause", [], Blocks),
+        new(29, "pause", []),
         new(33, "access", [Path, Value]),
         new(37, "kill", [Value, Value]),
         new(38, "rename", [Path, Path]),
@@ -55,9 +54,9 @@ internal static class Ia32Calls
         new(106, "stat", [Path, Out(64)]),
         new(107, "lstat", [Path, Out(64)]),
         new(108, "fstat", [Value, Out(64)]),
-        new(114, "wait4", [Value, Out(4, WhenPositive), Value, Out(72, WhenPositive)], Blocks),
+        new(114, "wait4", [Value, Out(4, WhenPositive), Value, Out(72, WhenPositive)]),
         new(116, "sysinfo", [Out(64)]),
-        new(118, "fsync", [Value], Blocks),
+        new(118, "fsync", [Value]),
         new(122, "uname", [Out(390)]),
         new(125, "mprotect", [Range(By(1)), Value, Value]) { Class = SystemCallClass.AddressSpace },
         new(140, "_llseek", [Value, Value, Value, Out(8), Value]),
@@ -66,7 +65,7 @@ internal static class Ia32Calls
         new(150, "mlock", [Range(By(1)), Value]) { Class = SystemCallClass.AddressSpace },
         new(151, "munlock", [Range(By(1)), Value]) { Class = SystemCallClass.AddressSpace },
         new(158, "sched_yield", []),
-        new(162, "nanosleep", [In(8), Out(8, WhenInterrupted)], Blocks),
+        new(162, "nanosleep", [In(8), Out(8, WhenInterrupted)]),
         new(163, "mremap", [Range(By(1)), Value, Value, Value, Value])
         {
             Class = SystemCallClass.AddressSpace,
@@ -74,11 +73,11 @@ internal static class Ia32Calls
             SelectorMask = 2,
             Operations = [new(2, Range(By(1)), Value, Value, Value, Range(By(2)))],
         },
-        new(168, "poll", [Both(By(1, 8), Always, WrittenParts.Poll), Value, Value], Blocks),
+        new(168, "poll", [Both(By(1, 8), Always, WrittenParts.Poll), Value, Value]),
         new(174, "rt_sigaction", [Value, In(20), Out(20), Value]),
         new(175, "rt_sigprocmask", [Value, In(By(3)), Out(By(3)), Value]),
-        new(180, "pread64", [Value, Out(By(2), Returned), Value, Value, Value], Blocks),
-        new(181, "pwrite64", [Value, In(By(2), Returned), Value, Value, Value], Blocks),
+        new(180, "pread64", [Value, Out(By(2), Returned), Value, Value, Value]),
+        new(181, "pwrite64", [Value, In(By(2), Returned), Value, Value, Value]),
         new(183, "getcwd", [Out(By(1), Returned), Value]),
         new(192, "mmap2", [Value, Value, Value, Value, Value, Value])
         {
@@ -105,23 +104,23 @@ internal static class Ia32Calls
         new(252, "exit_group", [Value]) { Class = SystemCallClass.Exit },
         new(254, "epoll_create", [Value]),
         new(255, "epoll_ctl", [Value, Value, Value, In(12)]),
-        new(256, "epoll_wait", [Value, Out(By(2, 12), Returned), Value, Value], Blocks),
+        new(256, "epoll_wait", [Value, Out(By(2, 12), Returned), Value, Value]),
         new(258, "set_tid_address", [Kept(4)]),
         new(265, "clock_gettime", [Value, Out(8)]),
         new(266, "clock_getres", [Value, Out(8)]),
         new(270, "tgkill", [Value, Value, Value]),
-        new(295, "openat", [Value, Path, Value, Value], Blocks),
+        new(295, "openat", [Value, Path, Value, Value]),
         new(300, "fstatat64", [Value, Path, Out(96), Value]),
         new(301, "unlinkat", [Value, Path, Value]),
         new(305, "readlinkat", [Value, Path, Out(By(3), Returned), Value]),
         new(307, "faccessat", [Value, Path, Value]),
         new(311, "set_robust_list", [Kept(12), Value]),
         new(331, "pipe2", [Out(8), Value]),
-        new(355, "getrandom", [Out(By(1), Returned), Value, Value], Blocks),
+        new(355, "getrandom", [Out(By(1), Returned), Value, Value]),
         new(383, "statx", [Value, Path, Value, Value, Out(256)]),
         new(386, "rseq", [Kept(32), Value, Value, Value]) { Selector = 2, SelectorMask = 1, Operations = [new(1, Value, Value, Value, Value)] },
         new(403, "clock_gettime64", [Value, Out(16)]),
         new(406, "clock_getres_time64", [Value, Out(16)]),
-        new(407, "clock_nanosleep_time64", [Value, Value, In(16), Out(16, WhenInterrupted)], Blocks),
+        new(407, "clock_nanosleep_time64", [Value, Value, In(16), Out(16, WhenInterrupted)]),
     ];
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
 
 /// <summary>ioctl: what its third argument is stands in the number of the request (asm-generic/ioctl.h), except in old ones.</summary>
-internal sealed class IoctlCall() : SystemCall(16, "ioctl", [Value, Value, Value], Blocks | Partly)
+internal sealed class IoctlCall() : SystemCall(16, "ioctl", [Value, Value, Value], isPartlyKnown: true)
 {
     private const int SizeAt = 16;
     private const uint SizeMask = 0x3fff;

@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -19,8 +18,8 @@ internal static class MountCalls
         {
             Operations = [new(1, Value, Path, Value), new(2, Value, Value, Out(256))],
         },
-        new(179, "quotactl", [Value, Path, Value, Out(112)], Partly),
-        new(443, "quotactl_fd", [Value, Value, Value, Out(112)], Partly),
+        new(179, "quotactl", [Value, Path, Value, Out(112)], isPartlyKnown: true),
+        new(443, "quotactl_fd", [Value, Value, Value, Out(112)], isPartlyKnown: true),
         new(428, "open_tree", [Value, Path, Value]),
         new(467, "open_tree_attr", [Value, Path, Value, In(By(4)), Value]),
         new(429, "move_mount", [Value, Path, Value, Path, Value]),

@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -9,10 +8,10 @@ internal static class PathCalls
 {
     public static readonly SystemCall[] All =
     [
-        new(2, "open", [Path, Value, Value], Blocks),
-        new(85, "creat", [Path, Value], Blocks),
-        new(257, "openat", [Value, Path, Value, Value], Blocks),
-        new(437, "openat2", [Value, Path, In(By(3)), Value], Blocks),
+        new(2, "open", [Path, Value, Value]),
+        new(85, "creat", [Path, Value]),
+        new(257, "openat", [Value, Path, Value, Value]),
+        new(437, "openat2", [Value, Path, In(By(3)), Value]),
         new(304, "open_by_handle_at", [Value, In(ByField(0, 136, 8)), Value]),
         new(303, "name_to_handle_at", [Value, Path, Both(ByField(0, 136, 8)), Out(8), Value]),
         new(4, "stat", [Path, Out(144)]),
@@ -65,11 +64,11 @@ internal static class PathCalls
         new(188, "setxattr", [Path, Text(256), In(By(3)), Value, Value]),
         new(189, "lsetxattr", [Path, Text(256), In(By(3)), Value, Value]),
         new(190, "fsetxattr", [Value, Text(256), In(By(3)), Value, Value]),
-        new(463, "setxattrat", [Value, Path, Value, Text(256), In(By(5)), Value], Partly),
+        new(463, "setxattrat", [Value, Path, Value, Text(256), In(By(5)), Value], isPartlyKnown: true),
         new(191, "getxattr", [Path, Text(256), Out(By(3), Returned), Value]),
         new(192, "lgetxattr", [Path, Text(256), Out(By(3), Returned), Value]),
         new(193, "fgetxattr", [Value, Text(256), Out(By(3), Returned), Value]),
-        new(464, "getxattrat", [Value, Path, Value, Text(256), In(By(5)), Value], Partly),
+        new(464, "getxattrat", [Value, Path, Value, Text(256), In(By(5)), Value], isPartlyKnown: true),
         new(194, "listxattr", [Path, Out(By(2), Returned), Value]),
         new(195, "llistxattr", [Path, Out(By(2), Returned), Value]),
         new(196, "flistxattr", [Value, Out(By(2), Returned), Value]),

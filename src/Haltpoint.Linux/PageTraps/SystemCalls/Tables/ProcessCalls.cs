@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -12,13 +11,13 @@ internal static class ProcessCalls
         new(56, "clone", [Value, Value, ParentThread, ChildThread, Value]) { Class = SystemCallClass.Birth },
         new(435, "clone3", [CloneArguments(1), Value]) { Class = SystemCallClass.Birth },
         new(57, "fork", []) { Class = SystemCallClass.Birth },
-        new(58, "vfork", [], Blocks) { Class = SystemCallClass.Birth },
+        new(58, "vfork", []) { Class = SystemCallClass.Birth },
         new(59, "execve", [Path, Strings, Strings]) { Class = SystemCallClass.Image },
         new(322, "execveat", [Value, Path, Strings, Strings, Value]) { Class = SystemCallClass.Image },
         new(60, "exit", [Value]) { Class = SystemCallClass.Exit },
         new(231, "exit_group", [Value]) { Class = SystemCallClass.Exit },
-        new(61, "wait4", [Value, Out(4, WhenPositive), Value, Out(144, WhenPositive)], Blocks),
-        new(247, "waitid", [Value, Value, Out(28), Value, Out(144)], Blocks),
+        new(61, "wait4", [Value, Out(4, WhenPositive), Value, Out(144, WhenPositive)]),
+        new(247, "waitid", [Value, Value, Out(28), Value, Out(144)]),
         new(218, "set_tid_address", [Kept(4)]),
         new(273, "set_robust_list", [Kept(24), Value]),
         new(274, "get_robust_list", [Value, Out(8), Out(8)]),

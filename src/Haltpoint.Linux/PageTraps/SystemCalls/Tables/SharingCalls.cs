@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -12,7 +11,7 @@ internal static class SharingCalls
         new(22, "pipe", [Out(8)]),
         new(293, "pipe2", [Out(8), Value]),
         // The selected bits leave out FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME. A wake touches no memory, but finds by address.
-        new(202, "futex", [Both(4), Value, Value, Value, Both(4), Value], Blocks)
+        new(202, "futex", [Both(4), Value, Value, Value, Both(4), Value])
         {
             Selector = 1,
             SelectorMask = 0x7f,
@@ -33,28 +32,28 @@ internal static class SharingCalls
                 /* LOCK_PI2        */ new(13, Both(4), Value, Value, In(16), Value, Value),
             ],
         },
-        new(449, "futex_waitv", [FutexWaiters(By(1, 24)), Value, Value, In(16), Value], Blocks),
+        new(449, "futex_waitv", [FutexWaiters(By(1, 24)), Value, Value, In(16), Value]),
         new(454, "futex_wake", [Named, Value, Value, Value]),
-        new(455, "futex_wait", [In(4), Value, Value, Value, In(16), Value], Blocks),
+        new(455, "futex_wait", [In(4), Value, Value, Value, In(16), Value]),
         new(456, "futex_requeue", [FutexWaiters(48), Value, Value, Value]),
         new(240, "mq_open", [Text(256), Value, Value, In(64)]),
         new(241, "mq_unlink", [Text(256)]),
-        new(242, "mq_timedsend", [Value, In(By(2)), Value, Value, In(16)], Blocks),
-        new(243, "mq_timedreceive", [Value, Out(By(2), Returned), Value, Out(4), In(16)], Blocks),
-        new(244, "mq_notify", [Value, In(64)], Partly),
+        new(242, "mq_timedsend", [Value, In(By(2)), Value, Value, In(16)]),
+        new(243, "mq_timedreceive", [Value, Out(By(2), Returned), Value, Out(4), In(16)]),
+        new(244, "mq_notify", [Value, In(64)], isPartlyKnown: true),
         new(245, "mq_getsetattr", [Value, In(64), Out(64)]),
         new(68, "msgget", [Value, Value]),
-        new(69, "msgsnd", [Value, In(By(2, 1, 8)), Value, Value], Blocks),
-        new(70, "msgrcv", [Value, Out(By(2, 1, 8), Returned), Value, Value, Value], Blocks),
+        new(69, "msgsnd", [Value, In(By(2, 1, 8)), Value, Value]),
+        new(70, "msgrcv", [Value, Out(By(2, 1, 8), Returned), Value, Value, Value]),
         new(71, "msgctl", [Value, Value, Out(120)])
         {
             Selector = 1,
             Operations = [new(0, Value, Value, Value), new(1, Value, Value, In(120)), new(3, Value, Value, Out(32)), new(12, Value, Value, Out(32))],
         },
         new(64, "semget", [Value, Value, Value]),
-        new(65, "semop", [Value, In(By(2, 6)), Value], Blocks),
-        new(220, "semtimedop", [Value, In(By(2, 6)), Value, In(16)], Blocks),
-        new(66, "semctl", [Value, Value, Value, Value], Partly)
+        new(65, "semop", [Value, In(By(2, 6)), Value]),
+        new(220, "semtimedop", [Value, In(By(2, 6)), Value, In(16)]),
+        new(66, "semctl", [Value, Value, Value, Value], isPartlyKnown: true)
         {
             Selector = 2,
             Operations =

@@ -1,5 +1,4 @@
 using static Haltpoint.Linux.PageTraps.SystemCalls.Argument;
-using static Haltpoint.Linux.PageTraps.SystemCalls.CallTraits;
 using static Haltpoint.Linux.PageTraps.SystemCalls.CallTransfer;
 
 namespace Haltpoint.Linux.PageTraps.SystemCalls.Tables;
@@ -9,8 +8,8 @@ internal static class TimeCalls
 {
     public static readonly SystemCall[] All =
     [
-        new(35, "nanosleep", [In(16), Out(16, WhenInterrupted)], Blocks),
-        new(230, "clock_nanosleep", [Value, Value, In(16), Out(16, WhenInterrupted)], Blocks)
+        new(35, "nanosleep", [In(16), Out(16, WhenInterrupted)]),
+        new(230, "clock_nanosleep", [Value, Value, In(16), Out(16, WhenInterrupted)])
         {
             Selector = 1,
             // TIMER_ABSTIME leaves no rest.
