@@ -14,10 +14,14 @@ namespace Haltpoint.Ring0.Debugging;
 /// <summary>What a person can ask of the stopped machine with gdb's <c>monitor</c>.</summary>
 internal static unsafe class MonitorCommands
 {
+    /// <param name="command">As typed.</param>
+    /// <param name="into">For the answer.</param>
+    /// <param name="hasFailed">The answer says why nothing was done.</param>
     /// <returns>Bytes of the answer; what goes beyond the room is cut off.</returns>
-    public static int Run(ReadOnlySpan<byte> command, Span<byte> into)
+    public static int Run(ReadOnlySpan<byte> command, Span<byte> into, out bool hasFailed)
     {
         TextBuffer answer = new(into);
+        hasFailed = false;
         if (command.SequenceEqual("cpus"u8))
         {
             ListCpus(ref answer);
@@ -41,7 +45,7 @@ internal static unsafe class MonitorCommands
         }
         else if (command.StartsWith("master "u8))
         {
-            HandOver(ref answer, command["master "u8.Length..]);
+            hasFailed = !TryHandOver(ref answer, command["master "u8.Length..]);
         }
         else if (command.SequenceEqual("watchdogs"u8))
         {
@@ -51,6 +55,7 @@ internal static unsafe class MonitorCommands
         {
             if (!command.SequenceEqual("help"u8))
             {
+                hasFailed = true;
                 answer.Add($"no command '{command}'\n");
             }
 
@@ -72,18 +77,18 @@ internal static unsafe class MonitorCommands
         answer.Add($"watchdogs     what they would make of this stop\n");
     }
 
-    private static void HandOver(ref TextBuffer answer, ReadOnlySpan<byte> number)
+    private static bool TryHandOver(ref TextBuffer answer, ReadOnlySpan<byte> number)
     {
         int cpu = Commands.Number(number);
         bool isCpu = cpu > 0 || number.SequenceEqual("0"u8);
         if (isCpu && Resumption.TryChooseHeir(cpu))
         {
             answer.Add($"the mastership goes to CPU {cpu}\n");
+            return true;
         }
-        else
-        {
-            answer.Add($"CPU {number} is master already, does not answer, or is not there\n");
-        }
+
+        answer.Add($"CPU {number} is master already, does not answer, or is not there\n");
+        return false;
     }
 
     private static void ListCpus(ref TextBuffer answer)

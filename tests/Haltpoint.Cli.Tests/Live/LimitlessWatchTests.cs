@@ -140,6 +140,20 @@ public class LimitlessWatchTests
         AssertResult(session, "record", 8);
     }
 
+    // Registers are used up by four others, or taken by what is too large for any; a write that leaves the value is no hit of either.
+    [Theory]
+    [InlineData("python [gdb.execute('watch variables[%d]' % (24 * i), to_string=True) for i in range(4)]", 6)]
+    [InlineData("python [gdb.execute('watch *(long (*)[40])&record', to_string=True) for i in range(1)]", 3)]
+    public void An_ordinary_condition_is_judged_at_the_page(string others, int number)
+    {
+        string script = Path.Combine(Path.GetDirectoryName(Paths.Haltpoint)!, "haltpoint-gdb.py");
+        string session = Debug(
+            8, "record", $"source {script}", others, "watch record.id if record.id == 6", "condition 2 0", "monitor watchpoints", "continue", "monitor watchpoints", "delete", "continue");
+        Assert.Contains("New value = 6", session, StringComparison.Ordinal);
+        Assert.Matches($@"  {number}  write   0x[0-9a-f]+, 8 bytes, by pages; 6 hits, 1 told; when signed value == 6\n", session);
+        AssertResult(session, "record", 8);
+    }
+
     private static string Debug(int threads, string mode, params string[] commands)
     {
         string program = Programs.Build("limitless");

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -8,7 +9,7 @@ using Xunit;
 namespace Haltpoint.Cli.Tests.Live;
 
 /// <summary>
-/// gdb, its server or the program end at any moment while pages are armed: the program, when it lives, goes on, counts right, and has
+/// gdb, its server, the program or the connection end at any moment while pages are armed: the program, when it lives, goes on, counts right, and has
 /// the mappings that it had. HALTPOINT_SUDDEN_ENDS sets how many times (docs/testing.md); the seed is in the failure.
 /// </summary>
 public class SuddenEndTests
@@ -20,6 +21,8 @@ public class SuddenEndTests
 
     [Theory]
     [InlineData(Victim.Debugger)]
+    [InlineData(Victim.DebuggerWithPipe)]
+    [InlineData(Victim.Connection)]
     [InlineData(Victim.Server)]
     [InlineData(Victim.Program)]
     public void A_program_outlives_whoever_watches_it(Victim victim)
@@ -56,6 +59,12 @@ public class SuddenEndTests
     public enum Victim
     {
         Debugger,
+
+        /// <summary>It is the end of the server's input and output as well.</summary>
+        DebuggerWithPipe,
+
+        /// <summary>Both go on: neither is told by the other.</summary>
+        Connection,
         Server,
         Program,
     }
@@ -69,19 +78,24 @@ public class SuddenEndTests
 
     private static void EndOne(Victim victim, RunningProgram program, string path, string watched, Random random)
     {
+        if (victim == Victim.DebuggerWithPipe)
+        {
+            EndOneWithPipe(program, path, watched, random);
+            return;
+        }
+
         using HaltpointServer server = new("gdbserver", "--once", "--attach", "localhost:0", program.Id.ToString(CultureInfo.InvariantCulture));
-        string port = server.Port();
-        using RunningProgram gdb = new(
-            "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
-            "-ex", $"target remote localhost:{port}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
+        using Wire wire = new(server.Port());
+        using RunningProgram gdb = Watch(path, watched, $"localhost:{wire.Port}");
         server.WaitForLine("Remote debugging from");
-#pragma warning disable RS0030 // Not to wait for something: the moment itself is what differs.
-        Thread.Sleep(random.Next(LongestDelay));
-#pragma warning restore RS0030
+        LetPass(random);
         switch (victim)
         {
             case Victim.Debugger:
                 gdb.Signal("KILL");
+                break;
+            case Victim.Connection:
+                wire.Cut(isReset: random.Next(2) == 0);
                 break;
             case Victim.Server:
                 server.Signal("TERM");
@@ -95,6 +109,40 @@ public class SuddenEndTests
         gdb.WaitForEnd();
     }
 
+    private static void EndOneWithPipe(RunningProgram program, string path, string watched, Random random)
+    {
+        using RunningProgram gdb = Watch(path, watched, string.Create(CultureInfo.InvariantCulture, $"| {Paths.Haltpoint} gdbserver --once --attach stdio {program.Id}"));
+        int server;
+        while ((server = TracerOf(program)) == 0)
+        {
+            Assert.False(gdb.HasExited);
+            Thread.Yield();
+        }
+
+        using Process ending = Process.GetProcessById(server);
+        LetPass(random);
+        gdb.Signal("KILL");
+        Assert.True(ending.WaitForExit(TimeSpan.FromMinutes(1)));
+        gdb.WaitForEnd();
+    }
+
+    private static RunningProgram Watch(string path, string watched, string target) => new(
+        "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
+        "-ex", $"target remote {target}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
+
+    private static void LetPass(Random random)
+    {
+#pragma warning disable RS0030 // Not to wait for something: the moment itself is what differs.
+        Thread.Sleep(random.Next(LongestDelay));
+#pragma warning restore RS0030
+    }
+
+    private static int TracerOf(RunningProgram program)
+    {
+        const string key = "TracerPid:\t";
+        return int.Parse(File.ReadLines($"/proc/{program.Id}/status").Single(l => l.StartsWith(key, StringComparison.Ordinal)).AsSpan(key.Length), CultureInfo.InvariantCulture);
+    }
+
     private static ulong AssertUnharmed(RunningProgram program, ulong before, string when)
     {
         program.Input.Write("x");
@@ -103,7 +151,7 @@ public class SuddenEndTests
         Assert.True(line.StartsWith("ok ", StringComparison.Ordinal), $"{line} ({when})");
         ulong count = ulong.Parse(line.AsSpan(3), CultureInfo.InvariantCulture);
         Assert.True(count > before, $"it does not count on ({when})");
-        Assert.Contains(File.ReadLines($"/proc/{program.Id}/status"), l => l is "TracerPid:\t0");
+        Assert.Equal(0, TracerOf(program));
         return count;
     }
 }

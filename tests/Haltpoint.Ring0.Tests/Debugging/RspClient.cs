@@ -96,7 +96,7 @@ internal sealed class RspClient : IDisposable
     {
         Send("qRcmd," + Convert.ToHexString(Encoding.ASCII.GetBytes(command)));
         StringBuilder text = new();
-        for (string packet = Receive(); packet != "OK"; packet = Receive())
+        for (string packet = Receive(); packet is not ("OK" or "E16"); packet = Receive())
         {
             Assert.StartsWith("O", packet, StringComparison.Ordinal);
             text.Append(Encoding.ASCII.GetString(Convert.FromHexString(packet.AsSpan(1))));
