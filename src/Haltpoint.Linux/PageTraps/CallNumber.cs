@@ -3,6 +3,8 @@ namespace Haltpoint.Linux.PageTraps;
 /// <summary>System calls that are made for a process (asm/unistd_64.h), and their constants (linux/mman.h).</summary>
 internal static class CallNumber
 {
+    public const long Open = 2;
+    public const long Close = 3;
     public const long Mmap = 9;
     public const long Mprotect = 10;
     public const long Munmap = 11;
@@ -10,6 +12,10 @@ internal static class CallNumber
     public const long Mremap = 25;
     public const long Shmat = 30;
     public const long SignalStack = 131;
+    public const long OpenAt = 257;
+    public const long Duplicate3 = 292;
+    public const long MemFdCreate = 319;
+    public const long OpenAt2 = 437;
 
     public const ulong ReadExecute = 1 | 4;
     public const ulong ReadWrite = 1 | 2;

@@ -16,5 +16,11 @@ internal enum RunTraits : ushort
     /// <summary>Registers of a device: reading has effects, so nobody but the program's instruction ever does it.</summary>
     Device = 8,
 
-    All = Readable | Writable | Shared | Device,
+    /// <summary>The kernel calls it [heap] where the program knows it.</summary>
+    Heap = 16,
+
+    /// <summary>The kernel calls it [stack] where the program knows it.</summary>
+    Stack = 32,
+
+    All = Readable | Writable | Shared | Device | Heap | Stack,
 }

@@ -53,6 +53,9 @@ internal sealed unsafe class TrappedSpace : IDisposable
     /// <summary>Pages that the kernel came to access by itself after they had been armed.</summary>
     public List<SkippedPages> Kept { get; } = [];
 
+    /// <summary>Borders of armed runs at which the kernel has two mappings that look like one.</summary>
+    public HashSet<ulong> Edges { get; } = [];
+
     /// <summary>The armed runs as system calls have to know them; open ones are where the program knows them.</summary>
     public ReadOnlySpan<ArmedRange> Ranges
     {

@@ -51,6 +51,31 @@ internal readonly struct ProcessStatus
         return Encoding.UTF8.GetString(name[..length].TrimEnd((byte)'\n'));
     }
 
+    /// <summary>Whether it has this number in a PID namespace that it is in.</summary>
+    public static bool HasNumber(int thread, int number)
+    {
+        Span<byte> text = stackalloc byte[4096];
+        ReadOnlySpan<byte> numbers = Value(text[..ProcFile.Read(thread, "status", text)], "NSpid:"u8);
+        while (Utf8Parser.TryParse(numbers, out int candidate, out int length))
+        {
+            if (candidate == number)
+            {
+                return true;
+            }
+
+            numbers = numbers[length..].TrimStart((byte)'\t');
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether its system calls are, or may be, subject to seccomp(2).</summary>
+    public static bool IsFiltered(int thread)
+    {
+        Span<byte> text = stackalloc byte[4096];
+        return Value(text[..ProcFile.Read(thread, "status", text)], "Seccomp:"u8) is not [(byte)'0', ..];
+    }
+
     private static int Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key) =>
         Utf8Parser.TryParse(Value(text, key), out int number, out _) ? number : 0;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Haltpoint.Linux.Guarding;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
+using Haltpoint.Linux.PageTraps.OwnMaps;
 using Haltpoint.Linux.Registers;
 using Haltpoint.Linux.Symbols;
 using Haltpoint.PageTraps;
@@ -145,6 +146,8 @@ public sealed partial class PtraceSession
         }
 
         // Before it moves: what the system says of a mapping it says by its place.
+        MapsEdges.Note(traps, map, start);
+        MapsEdges.Note(traps, map, end);
         RunTraits traits = TraitsOf(caller.Process.Id, mapping);
         caller.Process.Space.Guard?.AddRun(start, end, distance | (ulong)traits);
         if (!TryMoveAway(caller, start, end, distance, out long error))
@@ -163,6 +166,7 @@ public sealed partial class PtraceSession
 
     private static RunTraits TraitsOf(int process, in Mapping mapping) =>
         (mapping.IsReadable ? RunTraits.Readable : 0) | (mapping.IsWritable ? RunTraits.Writable : 0)
+        | (mapping.Path == MapsNames.Heap ? RunTraits.Heap : 0) | (mapping.Path == MapsNames.Stack ? RunTraits.Stack : 0)
         | (mapping.IsShared ? RunTraits.Shared : 0) | (MappingFlags.IsDevice(process, mapping) ? RunTraits.Device : 0);
 
     // Private memory that nobody has touched yet has no place of its own in the kernel's books: moved, it takes the new one for its

@@ -261,6 +261,11 @@ public sealed unsafe partial class PtraceSession
                 EnterCall(_quiet[i]);
             }
 
+            if (CanRun(_quiet[i]) && _quiet[i].OpenedMaps >= 0)
+            {
+                ShowOwnMaps(_quiet[i]);
+            }
+
             if (CanRun(_quiet[i]) && _quiet[i].Process.Space.PageTraps is { IsActive: true })
             {
                 DeliverOpened(_quiet[i]);

@@ -36,6 +36,7 @@ public sealed unsafe partial class PtraceSession
         if (!tracee.IsAtCall)
         {
             OnCallExit(tracee);
+            NoteOpened(tracee);
         }
 
         if (!tracee.IsAtCall && tracee.Action is ResumeKind.Step or ResumeKind.StepRange && !tracee.HasPending)

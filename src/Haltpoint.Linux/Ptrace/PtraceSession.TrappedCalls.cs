@@ -117,6 +117,7 @@ public sealed unsafe partial class PtraceSession
             if (end == StepEnd.Done)
             {
                 TellCall(tracee, traps, call);
+                NoteOpened(tracee);
                 FinishOpened(tracee, call, began);
             }
         }

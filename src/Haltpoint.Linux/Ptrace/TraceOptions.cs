@@ -17,6 +17,9 @@ internal enum TraceOptions : ulong
     /// <summary>The kernel kills the tracee when its tracer is gone.</summary>
     ExitKill = 1 << 20,
 
+    /// <summary>No seccomp filter is asked for the tracee's calls.</summary>
+    SuspendSeccomp = 1 << 21,
+
     /// <summary>What every tracee has: each way in which a thread, process or program begins or ends is a stop.</summary>
     Always = SyscallMark | Fork | Vfork | Clone | Exec | VforkDone | Exit,
 }

@@ -92,6 +92,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     /// <summary>Stopped in a call that waits, until it can be tried again.</summary>
     public bool IsAwaitingTurn { get; set; }
 
+    /// <summary>Before it runs on, the list of mappings that it has just opened under this descriptor is to be replaced; -1 for none.</summary>
+    public int OpenedMaps { get; set; } = -1;
+
     /// <summary>A vfork child that waits to be let go; 0 for none.</summary>
     public int VforkChild { get; set; }
 
