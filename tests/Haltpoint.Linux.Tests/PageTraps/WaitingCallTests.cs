@@ -4,6 +4,7 @@ using Haltpoint.Breakpoints;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.Ptrace;
 using Haltpoint.Linux.Tests.Ptrace;
+using Haltpoint.Linux.Tests.Tracees;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 using Xunit;
@@ -92,6 +93,31 @@ public class WaitingCallTests
         program.GoOn();
         Assert.Equal(["end", "received: 40", "sent: 0"], new[] { program.NextLine(), program.NextLine(), program.NextLine() }.Order());
         program.GoOn();
+        Assert.Equal(program.Id, TestLibc.Wait(program.Id, out int status, 0));
+        Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public void In_non_stop_mode_a_thread_whose_call_waits_is_stopped_and_goes_on()
+    {
+        using TracedProgram program = Start("told", watched: true, hasRoom: true, out _, out _);
+        program.GoOn();
+        Assert.Equal(TargetStatus.Ok, LinuxTarget.SetNonStop(ref program.Target, true));
+        program.ResumeAll();
+        Assert.Equal("waits", program.NextLine());
+        ThreadId receiver = program.Threads.Single(t => !t.Is(program.First));
+        for (int i = 0; i < 3; i++)
+        {
+            program.Resume(new ResumeAction { Threads = receiver, Kind = ResumeKind.Stop });
+            StopEvent stop = program.WaitForStop();
+            Assert.Equal((receiver, StopKind.Signal, 0), (stop.Thread, stop.Kind, stop.Signal));
+            program.Resume(new ResumeAction { Threads = receiver });
+        }
+
+        program.GoOn();
+        Assert.Equal(["end", "received: 40", "sent: 0"], new[] { program.NextLine(), program.NextLine(), program.NextLine() }.Order());
+        program.GoOn();
+        program.WaitForExit();
     }
 
     private List<string> Run(string section, bool watched, bool hasRoom, out RecordingSink sink, out ulong region)
