@@ -89,6 +89,7 @@ public class SuddenEndTests
         using RunningProgram gdb = Watch(path, watched, $"localhost:{wire.Port}");
         server.WaitForLine("Remote debugging from");
         LetPass(random);
+        AssertWatches(gdb);
         switch (victim)
         {
             case Victim.Debugger:
@@ -115,20 +116,30 @@ public class SuddenEndTests
         int server;
         while ((server = TracerOf(program)) == 0)
         {
-            Assert.False(gdb.HasExited);
+            AssertWatches(gdb);
             Thread.Yield();
         }
 
         using Process ending = Process.GetProcessById(server);
         LetPass(random);
+        AssertWatches(gdb);
         gdb.Signal("KILL");
         Assert.True(ending.WaitForExit(TimeSpan.FromMinutes(1)));
         gdb.WaitForEnd();
     }
 
     private static RunningProgram Watch(string path, string watched, string target) => new(
-        "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", path,
+        "gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set sysroot /", "-iex", "set remotetimeout 60", path,
         "-ex", $"target remote {target}", "-ex", $"awatch *(char (*)[1048576])({watched})", "-ex", "ignore 1 1000000", "-ex", "continue");
+
+    private static void AssertWatches(RunningProgram gdb)
+    {
+        if (gdb.HasExited)
+        {
+            gdb.WaitForEnd(out string output);
+            Assert.Fail($"gdb ended by itself:\n{output}\n{string.Join('\n', gdb.Errors)}");
+        }
+    }
 
     private static void LetPass(Random random)
     {
