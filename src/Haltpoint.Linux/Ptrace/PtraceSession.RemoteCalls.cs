@@ -22,8 +22,10 @@ public sealed unsafe partial class PtraceSession
     /// fetch memory.
     /// </remarks>
     /// <param name="tracee">Stopped.</param>
+    /// <param name="request">How: by a step or, when it is a call that may take long, from the entry stop to the exit stop. A thread whose tracer
+    /// dies runs on behind those, and gets the signal of a step.</param>
     /// <param name="patience">In ticks of <see cref="Stopwatch"/>: a call that waits longer is broken off, if the kernel lets it be.</param>
-    private StepEnd StepAlone(Tracee tracee, long patience = Unlimited)
+    private StepEnd StepAlone(Tracee tracee, long request = TraceRequest.SingleStep, long patience = Unlimited)
     {
         long deadline = patience == Unlimited ? Unlimited : Stopwatch.GetTimestamp() + patience;
         if (tracee.Signal != 0)
@@ -33,7 +35,7 @@ public sealed unsafe partial class PtraceSession
 
         tracee.Registers.TryFlush();
         tracee.Registers.Invalidate();
-        tracee.Ask(TraceRequest.SingleStep, 0, null);
+        tracee.Ask(request, 0, null);
         while (true)
         {
             if (!TryAwaitStatus(tracee, out WaitStatus status, deadline))
@@ -50,6 +52,14 @@ public sealed unsafe partial class PtraceSession
             if (status.Event is TraceEvent.Clone or TraceEvent.Fork or TraceEvent.Vfork)
             {
                 OnBirth(tracee, status.Event);
+            }
+            else if (status is { Event: TraceEvent.None, StopSignal: SignalNumber.Trap | WaitStatus.SyscallMark })
+            {
+                tracee.Status = status;
+                if (!IsAtEntry(tracee))
+                {
+                    return StepEnd.Done;
+                }
             }
             else if (status.Event == TraceEvent.None)
             {
@@ -73,7 +83,7 @@ public sealed unsafe partial class PtraceSession
                 tracee.Held.Add(status.StopSignal, info);
             }
 
-            tracee.Ask(TraceRequest.SingleStep, 0, null);
+            tracee.Ask(request, 0, null);
         }
     }
 

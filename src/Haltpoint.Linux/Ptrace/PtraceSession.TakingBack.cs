@@ -40,6 +40,8 @@ public sealed unsafe partial class PtraceSession
         AdoptRuns(process, table, owner);
         foreach (Tracee tracee in process.Threads)
         {
+            // A call that the server stepped over still ends with the trap of that step.
+            tracee.IsStepped = true;
             if (left.HasRegisters != 0)
             {
                 // Until it can be asked: a hit may be on its way.

@@ -104,7 +104,7 @@ public sealed unsafe partial class PtraceSession
         OpenAll(tracee, traps);
         call.MustOpen = false;
         call.Begin();
-        StepEnd end = StepAlone(tracee, PatienceFor(call));
+        StepEnd end = StepAlone(tracee, TraceRequest.SystemCall, PatienceFor(call));
         if (tracee.State == TraceeState.Stopped && tracee.Process.Space == space)
         {
             if (end == StepEnd.Done)
