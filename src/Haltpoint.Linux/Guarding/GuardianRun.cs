@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Ptrace;
@@ -15,7 +14,6 @@ internal sealed unsafe class GuardianRun : IDisposable
 {
     private readonly GuardTable _table;
     private readonly PtraceSession _session = new();
-    private readonly List<int> _threads = [];
 
     private GuardianRun(GuardTable table) => _table = table;
 
@@ -99,7 +97,8 @@ internal sealed unsafe class GuardianRun : IDisposable
         {
             if (spaces[i] is not null && _table.Processes[i].IsStopped == 0)
             {
-                StopThreads(_table.Processes[i].Id);
+                int process = _table.Processes[i].Id;
+                TaskList.HoldAll(process, thread => Libc.TgKill(process, thread, SignalNumber.Stop) == 0);
             }
         }
 
@@ -132,25 +131,5 @@ internal sealed unsafe class GuardianRun : IDisposable
         }
 
         space.RemoveAll();
-    }
-
-    // Those of a process that are not stopped by the server may start others meanwhile.
-    private void StopThreads(int process)
-    {
-        HashSet<int> stopped = [];
-        int before;
-        do
-        {
-            before = stopped.Count;
-            TaskList.Read(process, _threads);
-            foreach (int thread in _threads)
-            {
-                if (stopped.Add(thread))
-                {
-                    Libc.TgKill(process, thread, SignalNumber.Stop);
-                }
-            }
-        }
-        while (stopped.Count > before);
     }
 }

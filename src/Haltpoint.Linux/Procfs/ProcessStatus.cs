@@ -15,6 +15,7 @@ internal readonly struct ProcessStatus
         Parent = Number(text, "PPid:"u8);
         Tracer = Number(text, "TracerPid:"u8);
         User = Number(text, "Uid:"u8);
+        Threads = Number(text, "Threads:"u8);
 
         // A process without memory of its own, and no zombie. (The line "Kthread:" is there from Linux 6.8 on only.)
         IsKernelThread = Exists && State is not ('Z' or 'X') && Value(text, "VmSize:"u8).IsEmpty;
@@ -34,6 +35,9 @@ internal readonly struct ProcessStatus
     public int Tracer { get; }
 
     public int User { get; }
+
+    /// <summary>How many threads the process has, those included that have ended and are waited for.</summary>
+    public int Threads { get; }
 
     public bool IsKernelThread { get; }
 

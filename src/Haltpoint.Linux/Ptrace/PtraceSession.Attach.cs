@@ -39,18 +39,30 @@ public sealed unsafe partial class PtraceSession
 
         TraceeProcess process = AddProcess(id, wasAttached: true, new AddressSpace(memory));
         MarkRunning(AddThread(process, id));
-        SeizeThreads(process);
+        do
+        {
+            // One that was starting another when it was seized does not announce that one: when it has stopped, it is in the list.
+            Stop(process.Space, null);
+        }
+        while (SeizeThreads(process));
+
         foreach (Tracee tracee in process.Threads)
         {
             tracee.IsResumed = true;
         }
 
+        if (process.Threads.Count == 0)
+        {
+            DropDeparted(id);
+            return Refuse(TargetStatus.NoSuchProcess, $"process {id} has just ended");
+        }
+
         if (IsNonStop)
         {
+            Settle();
             return TargetStatus.Ok;
         }
 
-        Stop(process.Space, null);
         Tracee first = process.Threads[0];
         if (!first.HasPending)
         {
@@ -64,25 +76,29 @@ public sealed unsafe partial class PtraceSession
     private static bool TrySeize(int thread) =>
         Libc.Ptrace(TraceRequest.Seize, thread, 0, (void*)(ulong)TraceOptions.Always) == 0;
 
-    // Threads that are traced already announce what they start; those that are not may start others unseen. So the list is read
-    // until a pass finds nobody new.
-    private void SeizeThreads(TraceeProcess process)
+    /// <summary>Traces every thread that is in the list.</summary>
+    /// <returns>Whether there were any that were not traced.</returns>
+    private bool SeizeThreads(TraceeProcess process)
     {
-        List<int> threads = [];
-        bool foundNew;
-        do
+        bool foundNew = false;
+        TaskList.HoldAll(process.Id, thread =>
         {
-            foundNew = false;
-            TaskList.Read(process.Id, threads);
-            foreach (int thread in threads)
+            if (_tracees.ContainsKey(thread))
             {
-                if (!_tracees.ContainsKey(thread) && TrySeize(thread))
-                {
-                    MarkRunning(AddThread(process, thread));
-                    foundNew = true;
-                }
+                return true;
             }
-        }
-        while (foundNew);
+
+            if (TrySeize(thread))
+            {
+                MarkRunning(AddThread(process, thread));
+                foundNew = true;
+                return true;
+            }
+
+            // Started by one of ours and not told yet; or a first thread that has ended, which stays in the list.
+            ProcessStatus status = ProcessStatus.Read(thread);
+            return status.Tracer != 0 || (status.State == 'Z' && thread == process.Id);
+        });
+        return foundNew;
     }
 }

@@ -24,9 +24,8 @@ public sealed unsafe partial class PtraceSession
 
         int child = (int)message;
         WaitStatus first = Claim(child);
-        if (!first.IsStopped)
+        if (!first.IsStopped || TryLetEnd(child, first))
         {
-            // Killed before it ran.
             return;
         }
 
@@ -219,6 +218,12 @@ public sealed unsafe partial class PtraceSession
     /// <summary>A first stop that nobody announced: kept for the parent to claim, or, when the parent was killed over it, let go.</summary>
     private void OnUnknown(int child, WaitStatus first)
     {
+        if (TryLetEnd(child, first))
+        {
+            _unclaimed.Remove(child);
+            return;
+        }
+
         ProcessStatus status = ProcessStatus.Read(child);
         bool isOrphan = status.Process == child && FindProcess(status.Parent) is null;
         if (isOrphan && _departedSpace is { } space)
@@ -230,6 +235,10 @@ public sealed unsafe partial class PtraceSession
             _unclaimed[child] = first;
         }
     }
+
+    // Killed before it ran, and on its way out: its process ends only when everybody's last stop has been taken.
+    private static bool TryLetEnd(int child, WaitStatus status) =>
+        status.Event == TraceEvent.Exit && Libc.Ptrace(TraceRequest.Continue, child, 0, null) == 0;
 
     /// <summary>A process is gone: its children whose birth it can no longer tell are let go.</summary>
     private void ReleaseOrphans(AddressSpace space)

@@ -108,8 +108,31 @@ public sealed unsafe partial class PtraceSession
     // process from ending.
     private void OnExit(Tracee tracee)
     {
+        bool isAlone = tracee is { IsLeader: true, IsResumed: true } && tracee.Process.Threads.Exists(IsHeld);
         tracee.Ask(TraceRequest.Continue, 0, null);
         SetState(tracee, TraceeState.Exiting);
+        if (isAlone)
+        {
+            // Its end is told when the others have theirs, and those wait for the debugger.
+            tracee.IsResumed = false;
+            ReportNoResumed();
+        }
+    }
+
+    // When the whole process ends, every thread of it has been killed already, and does not answer any more.
+    private static bool IsHeld(Tracee tracee)
+    {
+        ulong message;
+        return tracee.State == TraceeState.Stopped && !tracee.IsResumed && tracee.Ask(TraceRequest.GetEventMessage, 0, &message);
+    }
+
+    // Where nobody is held, the end of a process is about to be told.
+    private void ReportNoResumed()
+    {
+        if (_reportsNoResumed && _departed.Count == 0 && !HasResumed && _processes.Exists(p => p.Threads.Exists(IsHeld)))
+        {
+            _departed.Add(new StopEvent { Kind = StopKind.NoResumed });
+        }
     }
 
     private void OnGone(Tracee tracee, WaitStatus status)
@@ -148,9 +171,9 @@ public sealed unsafe partial class PtraceSession
             _departed.Add(new StopEvent { Thread = id, Kind = StopKind.ThreadExited, Code = status.IsExited ? status.ExitCode : 128 + status.EndSignal });
         }
 
-        if (wasResumed && _reportsNoResumed && !HasResumed && _departed.Count == 0)
+        if (wasResumed)
         {
-            _departed.Add(new StopEvent { Kind = StopKind.NoResumed });
+            ReportNoResumed();
         }
     }
 

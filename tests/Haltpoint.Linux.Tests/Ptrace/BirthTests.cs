@@ -5,6 +5,7 @@ using System.Text;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Ptrace;
+using Haltpoint.Linux.Tests.Tracees;
 using Haltpoint.Stopping;
 using Haltpoint.Targets;
 using Xunit;
@@ -241,6 +242,46 @@ public class BirthTests
         Assert.Equal("leaving", program.NextLine());
         program.Interrupt();
         Assert.Contains(other, program.Threads, Same);
+    }
+
+    /// <summary>The kernel tells no end of a first thread while others are left, so nothing would ever come.</summary>
+    [Fact]
+    public void A_first_thread_that_ends_alone_leaves_nothing_resumed()
+    {
+        using PipedProgram program = new(TraceeBuilder.Build("chain"), "leader");
+        Assert.Equal("ready", program.ReadLine());
+        using AttachedProgram session = new(program);
+        LinuxTarget.SetNoResumedEvents(ref session.Target, true);
+        program.GoOn();
+        session.Resume(new ResumeAction { Threads = session.First });
+        Assert.Equal(StopKind.NoResumed, session.WaitForStop().Kind);
+        ThreadId other = Assert.Single(session.Threads);
+        Assert.NotEqual(program.Id, other.Thread);
+        program.GoOn();
+        session.ContinueToExit(5);
+    }
+
+    /// <summary>One that is missed runs into the breakpoint without us, which ends the process.</summary>
+    [Fact]
+    public void Threads_that_start_another_and_end_are_all_held_by_an_attach()
+    {
+        using PipedProgram program = new(TraceeBuilder.Build("chain"), "chains");
+        ulong link = program.ReadAddress();
+        for (int i = 0; i < 200; i++)
+        {
+            using AttachedProgram session = new(program);
+            session.Insert(BreakpointKind.Software, link);
+            for (int hits = 0; hits < 3; hits++)
+            {
+                StopEvent stop = session.ContinueToStop();
+                Assert.True(stop.Reason == StopReason.SoftwareBreakpoint, $"round {i}, hit {hits}: {stop.Kind} {stop.Signal} {stop.Reason} {stop.Thread.Thread} of {program.Id}");
+            }
+
+            session.Detach();
+        }
+
+        program.GoOn();
+        Assert.Equal("over", program.ReadLine());
     }
 
     [Theory]
