@@ -1,3 +1,5 @@
+using Haltpoint.Linux.PageTraps;
+
 namespace Haltpoint.Linux.Guarding;
 
 /// <summary>A process in the <see cref="GuardTable"/>.</summary>
@@ -14,6 +16,12 @@ internal struct GuardedProcess
 
     /// <summary>The area of ours in it; 0 for none.</summary>
     public ulong Scratch;
+
+    /// <summary>Its actions for SIGSEGV and SIGTRAP may be ours in place of the two that follow.</summary>
+    public int HasActions;
+
+    public SignalAction Segment;
+    public SignalAction Trap;
 
     /// <summary>Where it has a <c>syscall</c> instruction; 0 when nobody has looked for one.</summary>
     public ulong SystemCallInstruction;

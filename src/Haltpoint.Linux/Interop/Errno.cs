@@ -12,6 +12,7 @@ internal static class Errno
     public const int ECHILD = 10;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
+    public const int EFAULT = 14;
     public const int ENODEV = 19;
     public const int EINVAL = 22;
     public const int ENFILE = 23;

@@ -9,12 +9,17 @@ internal static class CallNumber
     public const long Mprotect = 10;
     public const long Munmap = 11;
     public const long Brk = 12;
+    public const long SignalAction = 13;
+    public const long SignalMask = 14;
+    public const long SignalReturn = 15;
     public const long Mremap = 25;
     public const long Shmat = 30;
+    public const long Execute = 59;
     public const long SignalStack = 131;
     public const long OpenAt = 257;
     public const long Duplicate3 = 292;
     public const long MemFdCreate = 319;
+    public const long ExecuteAt = 322;
     public const long OpenAt2 = 437;
 
     public const ulong ReadExecute = 1 | 4;

@@ -8,7 +8,7 @@ internal sealed class ScratchCode
 {
     public const int SlotLength = 32;
 
-    private const int Slots = (int)(TrappedSpace.CodeLength / SlotLength) - DeviceStubs.Slots;
+    private const int Slots = (int)(TrappedSpace.CodeLength / SlotLength) - DeviceStubs.Slots - HandlerCode.Slots;
 
     private readonly Dictionary<KnownInstruction, int> _slots = [];
 

@@ -5,6 +5,9 @@ namespace Haltpoint.Linux.PageTraps;
 /// <summary>Who has which part of the scratch area's data: first fit, everything of one owner at once back.</summary>
 internal sealed class ScratchData
 {
+    /// <summary>Where it begins; before that everything has its place.</summary>
+    public const ulong First = ProgramActions.Offset + ProgramActions.Length;
+
     private const ulong Alignment = 16;
 
     // By offset.
@@ -13,7 +16,7 @@ internal sealed class ScratchData
     /// <returns>False when no hole is that large.</returns>
     public bool TryTake(ulong length, object owner, out ulong offset)
     {
-        offset = DeviceCells.Length;
+        offset = First;
         int index = 0;
         while (index < _taken.Count && _taken[index].Start - offset < length)
         {

@@ -76,6 +76,11 @@ internal sealed class TrappedCall : ICallMemory
         }
 
         IsSuspended = false;
+        if (ActionCall.Is(_tracee, request))
+        {
+            Action = CallAction.Answer;
+        }
+
         if (MustOpen && Action != CallAction.Release)
         {
             Action = CallAction.Open;
@@ -96,7 +101,7 @@ internal sealed class TrappedCall : ICallMemory
         }
 
         KeepBefore();
-        if (Action == CallAction.Refuse)
+        if (Action is CallAction.Refuse or CallAction.Answer)
         {
             _tracee.Registers.TryWrite(UserRegister.OrigRax, ulong.MaxValue);
         }
@@ -118,17 +123,19 @@ internal sealed class TrappedCall : ICallMemory
     /// <summary>At the exit stop: the program's registers are back, and what the call did is known.</summary>
     public CallEnd End()
     {
-        _tracee.Registers.TryRead(UserRegister.Rax, out ulong result);
+        _tracee.Registers.TryRead(UserRegister.Rax, out ulong given);
         Undo(_tracee);
-        if (Action == CallAction.Refuse)
+        if (Action is CallAction.Refuse or CallAction.Answer)
         {
-            _tracee.Registers.TryWrite(UserRegister.Rax, (ulong)Plan.Refusal);
+            long result = Action == CallAction.Refuse ? Plan.Refusal : ActionCall.Answer(_tracee, Plan.Request.Arguments);
+            _tracee.Registers.TryWrite(UserRegister.Rax, (ulong)result);
+            _tracee.Registers.TryFlush();
             Drop();
             return CallEnd.Done;
         }
 
-        CallEnd end = Plan.Leave((long)result);
-        if (end == CallEnd.Done && Plan.Result != (long)result)
+        CallEnd end = Plan.Leave((long)given);
+        if (end == CallEnd.Done && Plan.Result != (long)given)
         {
             _tracee.Registers.TryWrite(UserRegister.Rax, (ulong)Plan.Result);
         }
@@ -150,7 +157,7 @@ internal sealed class TrappedCall : ICallMemory
     /// <summary>Puts the program's own number and arguments into the registers of a thread that has them from the plan: the caller or what it made.</summary>
     public void Undo(Tracee tracee)
     {
-        if (!IsUnderWay || Action is not (CallAction.Translate or CallAction.Refuse) || (Action == CallAction.Translate && !Plan.IsChanged))
+        if (!IsUnderWay || Action is not (CallAction.Translate or CallAction.Refuse or CallAction.Answer) || (Action == CallAction.Translate && !Plan.IsChanged))
         {
             return;
         }

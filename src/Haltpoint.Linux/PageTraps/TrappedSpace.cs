@@ -50,6 +50,9 @@ internal sealed unsafe class TrappedSpace : IDisposable
 
     public ScratchData Data { get; } = new();
 
+    /// <summary>What the program does at the signals of faults and traps, which is ours while pages are armed.</summary>
+    public ProgramActions Actions { get; } = new();
+
     /// <summary>Pages that the kernel came to access by itself after they had been armed.</summary>
     public List<SkippedPages> Kept { get; } = [];
 

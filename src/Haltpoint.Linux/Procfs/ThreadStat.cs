@@ -27,21 +27,6 @@ internal static class ThreadStat
         return length > 0 && char.IsAsciiDigit((char)text[0]);
     }
 
-    /// <summary>Whether the program has a handler for the signal, which the thread does not block at the moment.</summary>
-    public static bool Catches(int thread, int signal)
-    {
-        Span<byte> text = stackalloc byte[4096];
-        ReadOnlySpan<byte> status = text[..ProcFile.Read(thread, "status", text)];
-        return Contains(status, "SigCgt:"u8, signal) && !Contains(status, "SigBlk:"u8, signal);
-    }
-
-    private static bool Contains(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key, int signal)
-    {
-        int at = status.IndexOf(key);
-        return at >= 0 && Utf8Parser.TryParse(status[(at + key.Length)..].TrimStart((byte)'\t'), out ulong mask, out _, 'x')
-            && (mask >> (signal - 1) & 1) != 0;
-    }
-
     /// <summary>The CPU it last ran on, -1 when there is no such thread.</summary>
     public static int ReadLastCpu(int thread)
     {

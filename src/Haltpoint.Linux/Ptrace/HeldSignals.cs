@@ -10,12 +10,17 @@ internal sealed class HeldSignals
 
     public bool IsEmpty => _held.Count == 0;
 
-    /// <summary>Number of the first; 0 for none.</summary>
-    public int First => _held.Count > 0 ? _held[0].Signal : 0;
+    /// <summary>Number of the first that is not among those kept back, as in a mask; 0 for none.</summary>
+    public int First(ulong keptBack) => _held.Find(held => (keptBack & Bit(held.Signal)) == 0).Signal;
 
     /// <param name="signal">Its number.</param>
     /// <param name="info">As its sender made it; null when the debugger made it up.</param>
     public void Add(int signal, SignalInfo? info) => _held.Add((signal, info));
+
+    public bool Has(int signal) => _held.Exists(held => held.Signal == signal);
+
+    /// <summary>What the sender said of the first with that number; null when it is not known.</summary>
+    public SignalInfo? InfoOf(int signal) => _held.Find(held => held.Signal == signal).Info;
 
     public bool TryTake(int signal, out SignalInfo? info)
     {
@@ -29,10 +34,10 @@ internal sealed class HeldSignals
         return index >= 0;
     }
 
-    /// <summary>The held signals that were not sent anew yet.</summary>
-    public bool TryNextUnsent(out int signal)
+    /// <summary>The held signals that were not sent anew yet, but for those kept back.</summary>
+    public bool TryNextUnsent(ulong keptBack, out int signal)
     {
-        int index = _held.FindIndex(held => !HasSent(held.Signal));
+        int index = _held.FindIndex(held => !HasSent(held.Signal) && (keptBack & Bit(held.Signal)) == 0);
         signal = index >= 0 ? _held[index].Signal : 0;
         return index >= 0;
     }

@@ -4,6 +4,7 @@ using Haltpoint.Linux.Guarding;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.PageTraps.OwnMaps;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Registers;
 using Haltpoint.Linux.Symbols;
 using Haltpoint.PageTraps;
@@ -32,6 +33,7 @@ public sealed partial class PtraceSession
 
         GuardedSpace? guard = NeedGuard(process);
         traps = process.Space.NeedPageTraps();
+        process.IgnoresTraps = !traps.Actions.StandIn(caller) && SignalMasks.Read(caller.Thread).Ignores(SignalNumber.Trap);
         ulong instruction = traps.SystemCallInstruction;
         if (instruction == 0 && !TryFindSystemCall(process, out instruction))
         {
@@ -143,6 +145,12 @@ public sealed partial class PtraceSession
         if (map.TryFind(start, out Mapping mapping) && !mapping.IsFile && !mapping.IsShared)
         {
             Anchor(caller.Process.Space, start);
+        }
+
+        if (!TryNeedActions(caller, traps))
+        {
+            refusal = "the process's signal handlers could not be kept";
+            return false;
         }
 
         // Before it moves: what the system says of a mapping it says by its place.

@@ -55,6 +55,15 @@ public sealed unsafe partial class PtraceSession
         SetState(tracee, TraceeState.Stopped);
         tracee.Status = first;
         parent.Call?.Undo(tracee);
+        if (parent.Process.Space.PageTraps is { Actions.AreOurs: true } traps)
+        {
+            LearnMask(tracee);
+            if (Libc.HasOtherActions(parent.Thread, child))
+            {
+                PutActionsOfProgram(tracee, traps);
+            }
+        }
+
         tracee.IsInGroupStop = first.StopSignal != SignalNumber.Trap;
         tracee.IsResumed = parent.IsResumed;
         tracee.Action = ResumeKind.Continue;
@@ -77,7 +86,7 @@ public sealed unsafe partial class PtraceSession
         ProcessMemory? memory = ProcessMemory.Open(child);
         if (!(isVfork ? _reportsVforks : _reportsForks) || memory is null)
         {
-            if (isVfork && space.PageTraps is { IsArmed: true })
+            if (isVfork && space.PageTraps is { } trapped && (trapped.IsArmed || trapped.Actions.AreOurs))
             {
                 // Others may still run: Settle does it.
                 memory?.Dispose();
@@ -113,6 +122,12 @@ public sealed unsafe partial class PtraceSession
         {
             process.Space.NeedPageTraps().SystemCallInstruction = traps.SystemCallInstruction;
             RestoreCopy(tracee, traps);
+        }
+
+        if (isVfork && space.PageTraps is { } shared)
+        {
+            LearnMask(tracee);
+            PutActionsOfProgram(tracee, shared);
         }
 
         parent.Report(new StopEvent { Kind = isVfork ? StopKind.Vforked : StopKind.Forked, Signal = SignalNumber.Trap, Child = tracee.Id });
@@ -167,7 +182,7 @@ public sealed unsafe partial class PtraceSession
     private void OnVforkDone(Tracee parent)
     {
         parent.IsInVfork = false;
-        parent.MustArmAgain = parent.Process.Space.PageTraps is { IsArmed: true };
+        parent.MustArmAgain = parent.Process.Space.PageTraps is { } traps && (traps.IsArmed || traps.Actions.AreOurs);
         parent.Process.Space.PlantAll();
         if (_reportsVforks)
         {
@@ -205,6 +220,7 @@ public sealed unsafe partial class PtraceSession
         process.HardwareActions.Clear();
         process.Watchpoints.Clear();
         process.ForgetProgram();
+        ForgetActions(process);
         if (ProcessMemory.Open(tracee.Thread) is { } memory)
         {
             process.Space.Dispose();

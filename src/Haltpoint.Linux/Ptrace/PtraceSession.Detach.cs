@@ -156,6 +156,7 @@ public sealed unsafe partial class PtraceSession
         SynchroniseDebugRegisters(tracee);
         tracee.Registers.TryFlush();
         ForgetRecord(tracee, isEnteringCall: false);
+        tracee.BlockedFaults = null;
         int signal = DetachSignal(tracee);
         tracee.Ask(TraceRequest.Detach, 0, (void*)signal);
     }

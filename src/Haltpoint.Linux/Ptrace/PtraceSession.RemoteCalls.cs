@@ -25,7 +25,7 @@ public sealed unsafe partial class PtraceSession
     /// <param name="request">How: by a step or, when it is a call that may take long, from the entry stop to the exit stop. A thread whose tracer
     /// dies runs on behind those, and gets the signal of a step.</param>
     /// <param name="patience">In ticks of <see cref="Stopwatch"/>: a call that waits longer is broken off, if the kernel lets it be.</param>
-    private StepEnd StepAlone(Tracee tracee, long request = TraceRequest.SingleStep, long patience = Unlimited)
+    private StepEnd StepToEnd(Tracee tracee, long request = TraceRequest.SingleStep, long patience = Unlimited)
     {
         long deadline = patience == Unlimited ? Unlimited : Stopwatch.GetTimestamp() + patience;
         if (tracee.Signal != 0)
@@ -80,10 +80,70 @@ public sealed unsafe partial class PtraceSession
                     return StepEnd.Fault;
                 }
 
-                tracee.Held.Add(status.StopSignal, info);
+                Hold(tracee, status.StopSignal, info);
             }
 
             tracee.Ask(request, 0, null);
+        }
+    }
+
+    /// <summary>Makes a stopped thread go on to the end of the system call that it is in or before, without a signal that tells so.</summary>
+    /// <remarks>The interrupt stops it where the kernel looks after its registers for whether a call is to begin again.</remarks>
+    private StepEnd CallToEnd(Tracee tracee, bool isInCall)
+    {
+        if (tracee.Signal != 0)
+        {
+            HoldSignal(tracee);
+        }
+
+        tracee.Registers.TryFlush();
+        tracee.Registers.Invalidate();
+        while (true)
+        {
+            if (isInCall)
+            {
+                tracee.TryInterrupt();
+            }
+
+            tracee.Ask(isInCall ? TraceRequest.Continue : TraceRequest.SystemCall, 0, null);
+            if (!TryAwaitStatus(tracee, out WaitStatus status))
+            {
+                return StepEnd.Gone;
+            }
+
+            if (!status.IsStopped || status.Event is TraceEvent.Exit or TraceEvent.Exec)
+            {
+                Absorb(tracee.Thread, status);
+                return StepEnd.Gone;
+            }
+
+            tracee.Status = status;
+            if (status.Event == TraceEvent.Stop && isInCall)
+            {
+                return StepEnd.Done;
+            }
+
+            if (status.Event is TraceEvent.Clone or TraceEvent.Fork or TraceEvent.Vfork)
+            {
+                OnBirth(tracee, status.Event);
+            }
+            else if (IsAtEntry(tracee))
+            {
+                isInCall = true;
+            }
+            else if (tracee.IsAtSignal && tracee.TryGetSignalInfo(out SignalInfo info))
+            {
+                Hold(tracee, status.StopSignal, info);
+            }
+        }
+    }
+
+    // One that was sent anew and comes before its time is as it was before that.
+    private static void Hold(Tracee tracee, int signal, in SignalInfo info)
+    {
+        if (!tracee.Held.TryTakeSent(signal) || !tracee.Held.Has(signal))
+        {
+            tracee.Held.Add(signal, info);
         }
     }
 
@@ -133,6 +193,10 @@ public sealed unsafe partial class PtraceSession
     }
 
     /// <summary>Makes a stopped thread execute a system call of ours; its registers and the signal it is stopped for are as before.</summary>
+    /// <remarks>
+    /// Only a stop for a signal lets the kernel deliver one, so a thread that is in such a stop gets into one again, by a single step.
+    /// The SIGTRAP of a step would end that it is ignored; a process that does ignore it loses the signal's stop instead.
+    /// </remarks>
     /// <returns>The kernel's result, negative for an error; false when the thread is gone.</returns>
     private bool TryCall(
         Tracee tracee, long number, out long result, ulong a0 = 0, ulong a1 = 0, ulong a2 = 0, ulong a3 = 0, ulong a4 = 0, ulong a5 = 0)
@@ -146,7 +210,7 @@ public sealed unsafe partial class PtraceSession
 
         words.CopyTo(saved);
         WaitStatus status = tracee.Status;
-        bool isAtSignal = tracee.IsAtSignal;
+        bool isAtSignal = tracee.IsAtSignal && !tracee.Process.IgnoresTraps;
         SignalInfo info = default;
         if (isAtSignal)
         {
@@ -164,7 +228,7 @@ public sealed unsafe partial class PtraceSession
         registers.TryWrite(UserRegister.R8, a4);
         registers.TryWrite(UserRegister.R9, a5);
         KeepRegisters(tracee, saved);
-        StepEnd end = StepAlone(tracee);
+        StepEnd end = isAtSignal ? StepAlone(tracee) : CallToEnd(tracee, isInCall: false);
         if (end == StepEnd.Gone)
         {
             return false;
@@ -214,7 +278,7 @@ public sealed unsafe partial class PtraceSession
         if (tracee.Status.Event is TraceEvent.Clone or TraceEvent.Fork or TraceEvent.VforkDone or TraceEvent.Exec)
         {
             // In the middle of a call, whose result would overwrite what is put into the registers.
-            bool isDone = StepAlone(tracee) == StepEnd.Done;
+            bool isDone = CallToEnd(tracee, isInCall: true) == StepEnd.Done;
             OnCallExit(tracee);
             return isDone;
         }
@@ -237,7 +301,7 @@ public sealed unsafe partial class PtraceSession
         saved[(int)UserRegister.OrigRax] = NoCall;
         saved[(int)UserRegister.Rip] -= callLength;
         KeepRegisters(tracee, saved);
-        if (StepAlone(tracee) != StepEnd.Done)
+        if (CallToEnd(tracee, isInCall: true) != StepEnd.Done)
         {
             return false;
         }

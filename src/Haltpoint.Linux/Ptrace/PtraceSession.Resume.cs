@@ -268,7 +268,12 @@ public sealed unsafe partial class PtraceSession
 
             if (CanRun(_quiet[i]) && _quiet[i].Process.Space.PageTraps is { IsActive: true })
             {
-                DeliverOpened(_quiet[i]);
+                PrepareSignal(_quiet[i]);
+            }
+
+            if (CanRun(_quiet[i]) && _quiet[i].Unblocked != 0)
+            {
+                TakeBackUnblocking(_quiet[i]);
             }
         }
 
@@ -320,6 +325,7 @@ public sealed unsafe partial class PtraceSession
         tracee.IsAtCall = false;
         tracee.IsStepped = request == TraceRequest.SingleStep;
         tracee.TrapStamp = tracee.Process.Space.PageTraps?.Table.Stamp ?? 0;
+        FollowMask(tracee, signal);
         tracee.Registers.TryFlush();
         ForgetRecord(tracee, isEnteringCall);
         tracee.Registers.Invalidate();

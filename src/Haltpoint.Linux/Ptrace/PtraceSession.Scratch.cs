@@ -28,6 +28,7 @@ public sealed partial class PtraceSession
         traps.Scratch = place;
         traps.Code.Clear();
         return caller.Process.Space.Memory.TryWrite(place + TrappedSpace.CodeLength - (ulong)DeviceStubs.Code.Length, DeviceStubs.Code)
+            && caller.Process.Space.Memory.TryWrite(place + HandlerCode.Offset, HandlerCode.Code)
             && TryCall(caller, CallNumber.Mprotect, out long result, place, TrappedSpace.CodeLength, CallNumber.ReadExecute) && !IsError(result);
     }
 
@@ -47,7 +48,7 @@ public sealed partial class PtraceSession
     // Nothing of ours stays in a process that has no page traps.
     private void RemoveScratch(TrappedSpace traps, Tracee caller)
     {
-        if (!traps.IsArmed && traps.Scratch != 0 && caller.State == TraceeState.Stopped
+        if (!traps.IsArmed && traps.Scratch != 0 && caller.State == TraceeState.Stopped && TryReturnActions(caller, traps)
             && TryCall(caller, CallNumber.Munmap, out _, traps.Scratch, TrappedSpace.CodeLength + TrappedSpace.DataLength))
         {
             traps.Scratch = 0;

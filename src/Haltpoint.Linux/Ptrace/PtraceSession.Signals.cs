@@ -10,7 +10,11 @@ public sealed unsafe partial class PtraceSession
 {
     private void OnSignal(Tracee tracee, int signal)
     {
-        if (signal == (SignalNumber.Trap | WaitStatus.SyscallMark))
+        if (IsUnblocking(tracee, signal))
+        {
+            // Its instruction faults again, and then says so.
+        }
+        else if (signal == (SignalNumber.Trap | WaitStatus.SyscallMark))
         {
             OnSyscall(tracee);
         }
@@ -93,9 +97,10 @@ public sealed unsafe partial class PtraceSession
     {
         int signal = tracee.Signal;
         tracee.Signal = 0;
-        if (signal == 0 && !tracee.Held.IsEmpty && tracee.IsAtSignal && !tracee.Held.HasSent(tracee.Held.First))
+        ulong keptBack = tracee.BlockedFaults ?? 0;
+        if (signal == 0 && NextHeld(tracee) is not 0 and int held)
         {
-            signal = tracee.Held.First;
+            signal = held;
             RestoreInfo(tracee, signal);
         }
         else if (signal != 0 && !tracee.IsAtSignal)
@@ -105,11 +110,18 @@ public sealed unsafe partial class PtraceSession
         }
 
         // Those that come after it have to be on their way before the thread runs.
-        while (tracee.Held.TryNextUnsent(out int later) && Send(tracee, later))
+        while (tracee.Held.TryNextUnsent(keptBack, out int later) && Send(tracee, later))
         {
         }
 
         return signal;
+    }
+
+    /// <summary>The held signal that can be delivered from this stop; 0 for none.</summary>
+    private static int NextHeld(Tracee tracee)
+    {
+        int held = tracee.IsAtSignal ? tracee.Held.First(tracee.BlockedFaults ?? 0) : 0;
+        return held != 0 && !tracee.Held.HasSent(held) ? held : 0;
     }
 
     /// <summary>A held signal is about to be delivered from a stop for a signal: it gets back what its sender said of it.</summary>

@@ -55,6 +55,7 @@ public sealed unsafe partial class PtraceSession
             if (tracee.State == TraceeState.Stopped)
             {
                 new TraceeBank(tracee).TakeOver();
+                LeaveHandler(tracee);
                 TakeBackRegisters(tracee, table, owner, wasHeld);
             }
         }
@@ -99,6 +100,7 @@ public sealed unsafe partial class PtraceSession
         traps.SystemCallInstruction = left.SystemCallInstruction;
         MemoryMap map = MemoryMap.Read(process.Id);
         traps.Scratch = left.Scratch != 0 && map.TryFind(left.Scratch, out _) ? left.Scratch : 0;
+        AdoptActions(process, traps, left);
         for (int i = 0; i < table.Header->RunEnd; i++)
         {
             GuardedRun run = table.Runs[i];
@@ -175,7 +177,8 @@ public sealed unsafe partial class PtraceSession
 
         tracee.Registers.TryRead(UserRegister.OrigRax, out ulong number);
         tracee.Registers.TryRead(UserRegister.Rax, out ulong result);
-        if ((long)result == BadAddress)
+        bool wasAnswered = (long)call.Number == CallNumber.SignalAction && number == NoCall && (long)result == -Errno.ENOSYS;
+        if ((long)result == BadAddress || wasAnswered)
         {
             tracee.Registers.TryWrite(UserRegister.Rax, call.Number);
             tracee.Registers.TryWrite(UserRegister.OrigRax, NoCall);

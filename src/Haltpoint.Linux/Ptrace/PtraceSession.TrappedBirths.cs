@@ -21,6 +21,7 @@ public sealed unsafe partial class PtraceSession
             }
         }
 
+        PutActionsOfProgram(child, traps);
         if (traps.Scratch != 0)
         {
             TryCall(child, CallNumber.Munmap, out _, traps.Scratch, TrappedSpace.CodeLength + TrappedSpace.DataLength);
@@ -62,6 +63,7 @@ public sealed unsafe partial class PtraceSession
         Tracee child = Stranger(parent.VforkChild, space);
         parent.VforkChild = 0;
         parent.Call?.Undo(child);
+        PutActionsOfProgram(child, space.PageTraps!);
         OpenAll(child, space.PageTraps!);
         child.Registers.TryFlush();
         space.LiftAll();
@@ -77,6 +79,15 @@ public sealed unsafe partial class PtraceSession
         if (parent.State == TraceeState.Stopped && parent.Process.Space == space && space.PageTraps is { } traps)
         {
             ArmAgain(parent.Process, traps);
+            if (traps.IsArmed && parent.State == TraceeState.Stopped)
+            {
+                TryNeedActions(parent, traps);
+            }
+
+            if (!traps.IsActive)
+            {
+                DisarmUnneeded(space);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ public sealed unsafe partial class PtraceSession
     /// <summary>At the exit stop, before anybody sees the thread: its registers become the program's again.</summary>
     private void OnCallExit(Tracee tracee)
     {
+        FollowExit(tracee);
         tracee.MustArmAgain |= MapsWhatIsMissing(tracee);
         if (tracee.Call is not { IsUnderWay: true } call || call.Space != tracee.Process.Space || call.Space.PageTraps is not { } traps)
         {
@@ -75,6 +76,11 @@ public sealed unsafe partial class PtraceSession
         }
 
         CallAction action = tracee.Call.Decide();
+        if (!TryEnterExecute(tracee, tracee.Call.Plan.Request))
+        {
+            return;
+        }
+
         KeepCall(tracee, tracee.Call.Plan.Request, tracee.Call.InstructionPointer);
         switch (action)
         {
@@ -111,6 +117,7 @@ public sealed unsafe partial class PtraceSession
             {
                 // First: what the kernel goes on with by itself is known then, and is not taken for a call with addresses of nothing.
                 call.End();
+                FollowSignalCall(tracee, (ulong)call.Plan.Request.Number);
             }
 
             ArmAgain(tracee.Process, traps);
@@ -180,7 +187,7 @@ public sealed unsafe partial class PtraceSession
     /// <param name="signal">Delivered first: a handler comes before the call.</param>
     private static bool IsCallNext(Tracee tracee, int signal)
     {
-        if (signal != 0 && ThreadStat.Catches(tracee.Thread, signal))
+        if (signal != 0 && SignalMasks.Read(tracee.Thread).Catches(signal))
         {
             return false;
         }

@@ -17,22 +17,49 @@ public sealed unsafe partial class PtraceSession
     // Below the stack pointer a function may keep data without moving it (System V ABI for x86-64, 3.2.2).
     private const ulong RedZone = 128;
 
-    /// <summary>Starts a handler whose frame may be on trapped pages: with those in place, all other threads held, up to its first instruction.</summary>
-    private void DeliverOpened(Tracee tracee)
+    /// <summary>Prepares what a thread does at the signal that it is about to get: its action is in place, and the frame of its handler can be written.</summary>
+    private void PrepareSignal(Tracee tracee)
     {
-        AddressSpace space = tracee.Process.Space;
         int signal = NextSignal(tracee);
-        if (signal == 0 || space.PageTraps is not { IsArmed: true } traps || !ThreadStat.Catches(tracee.Thread, signal)
-            || !tracee.Registers.TryRead(UserRegister.Rsp, out ulong stack) || !tracee.Registers.TryRead(UserRegister.Rip, out ulong instruction)
-            || !TouchesFrame(tracee, traps, stack, out ulong otherEnd))
+        if (signal == 0 || tracee.Process.Space.PageTraps is not { } traps)
         {
             return;
         }
 
-        Stop(space, tracee);
-        if (!CanRun(tracee) || (!IsNonStop && HasNews) || !TryFindCaller(space, out _))
+        SignalMasks masks = SignalMasks.Read(tracee.Thread);
+        bool isLent = ProgramActions.IsAbout(signal) && traps.Actions.StandIn(tracee);
+        if (isLent ? TryLendAction(tracee, traps, signal) : traps.IsArmed && masks.Catches(signal))
+        {
+            StartHandler(tracee, traps, signal, isLent, masks.Blocked);
+        }
+    }
+
+    /// <summary>Starts a handler whose frame may be on trapped pages with those in place, all other threads held, up to its first instruction.</summary>
+    /// <remarks>One whose action is lent is started in any case, so that it can be taken back.</remarks>
+    private void StartHandler(Tracee tracee, TrappedSpace traps, int signal, bool isLent, ulong blocked)
+    {
+        AddressSpace space = tracee.Process.Space;
+        if (!tracee.Registers.TryRead(UserRegister.Rsp, out ulong stack) || !tracee.Registers.TryRead(UserRegister.Rip, out ulong instruction))
         {
             return;
+        }
+
+        // In a call that has changed the mask for as long as it takes (sigsuspend(2)), the kernel forgets that when a call of ours is made.
+        bool isOwnMask = !TryGetMask(tracee, out ulong mask) || mask == blocked;
+        bool isOpened = TouchesFrame(tracee, traps, stack, out ulong otherEnd);
+        if (!isOpened && !isLent && isOwnMask)
+        {
+            NoteHandlerMask(tracee, traps, signal);
+            return;
+        }
+
+        if (isOpened)
+        {
+            Stop(space, tracee);
+            if (!CanRun(tracee) || (!IsNonStop && HasNews) || !TryFindCaller(space, out _))
+            {
+                return;
+            }
         }
 
         if (tracee.Signal != 0)
@@ -42,14 +69,42 @@ public sealed unsafe partial class PtraceSession
 
         tracee.Held.TryTake(signal, out SignalInfo? held);
         space.Share();
-        OpenAll(tracee, traps);
+        if (isOpened)
+        {
+            OpenAll(tracee, traps);
+        }
+
+        if (!isOwnMask)
+        {
+            SetMask(tracee, blocked);
+        }
+
         bool isStarted = TryStartHandler(tracee, signal, held);
         if (tracee.State == TraceeState.Stopped && tracee.Process.Space == space)
         {
-            ArmAgain(tracee.Process, traps);
+            if (!isOwnMask)
+            {
+                PutMaskAfter(tracee, mask, isStarted);
+            }
+
+            LearnMask(tracee);
+            if (isLent)
+            {
+                TakeBackAction(tracee, traps, signal, isStarted);
+            }
+
+            if (isOpened)
+            {
+                ArmAgain(tracee.Process, traps);
+            }
+
             if (isStarted)
             {
-                TellFrame(tracee, traps, instruction, stack, otherEnd);
+                if (isOpened)
+                {
+                    TellFrame(tracee, traps, instruction, stack, otherEnd);
+                }
+
                 OnInstructionDone(tracee, wasEmulated: true);
             }
             else
@@ -67,9 +122,7 @@ public sealed unsafe partial class PtraceSession
 
     /// <summary>What a thread that is stopped for a signal is about to get; 0 for nothing.</summary>
     private static int NextSignal(Tracee tracee) =>
-        !tracee.IsAtSignal ? 0
-        : tracee.Signal != 0 ? tracee.Signal
-        : !tracee.Held.IsEmpty && !tracee.Held.HasSent(tracee.Held.First) ? tracee.Held.First : 0;
+        !tracee.IsAtSignal ? 0 : tracee.Signal != 0 ? tracee.Signal : NextHeld(tracee);
 
     // On which of its two stacks the frame goes only the kernel knows: it depends on the handler.
     private bool TouchesFrame(Tracee tracee, TrappedSpace traps, ulong stack, out ulong otherEnd)
@@ -122,6 +175,19 @@ public sealed unsafe partial class PtraceSession
         bool isStarted = status.StopSignal == SignalNumber.Trap;
         tracee.Status = isStarted ? WaitStatus.FirstStop : status;
         return isStarted;
+    }
+
+    // The handler's return sets the mask that is in its frame.
+    private static void PutMaskAfter(Tracee tracee, ulong mask, bool isStarted)
+    {
+        if (isStarted && tracee.Registers.TryRead(UserRegister.Rsp, out ulong frame))
+        {
+            tracee.Process.Space.Memory.TryWrite(frame + HandlerCode.FrameMask, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in mask)));
+        }
+        else
+        {
+            SetMask(tracee, mask);
+        }
     }
 
     private static void TellFrame(Tracee tracee, TrappedSpace traps, ulong instruction, ulong stack, ulong otherEnd)

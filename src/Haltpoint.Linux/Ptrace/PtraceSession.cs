@@ -175,6 +175,7 @@ public sealed partial class PtraceSession : IDisposable
         process.Dispose();
         if (process.Space.IsShared)
         {
+            ForgetActions(process);
             process.Space.Dispose();
         }
         else

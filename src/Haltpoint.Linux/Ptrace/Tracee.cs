@@ -109,6 +109,15 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     public HeldSignals Held { get; } = new();
 
+    /// <summary>Which of SIGSEGV and SIGTRAP the program has blocked in it, as in a mask; null when that is not followed.</summary>
+    public ulong? BlockedFaults { get; set; }
+
+    /// <summary>Which of them the handler will block that is started when it runs on with a signal.</summary>
+    public ulong HandlerMask { get; set; }
+
+    /// <summary>Which of them the kernel has unblocked for a fault or trap.</summary>
+    public ulong Unblocked { get; set; }
+
     /// <summary>Its place in the guardian's table; -1 while nothing of it is there.</summary>
     public int GuardIndex { get; set; } = -1;
 

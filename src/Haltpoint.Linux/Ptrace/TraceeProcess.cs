@@ -35,6 +35,9 @@ internal sealed class TraceeProcess(int id, bool wasAttached, AddressSpace space
     /// <summary>Of the hardware breakpoints, also of those for which a trap stands in.</summary>
     public Dictionary<ulong, BreakpointActions> HardwareActions { get; } = [];
 
+    /// <summary>The kernel's action for SIGTRAP is to ignore it: a trap would change that.</summary>
+    public bool IgnoresTraps { get; set; }
+
     /// <summary>Faults on trapped pages since the planner last looked.</summary>
     public int FaultsSincePlan { get; set; }
 

@@ -78,6 +78,31 @@ public class KilledServerTests
     }
 
     [Fact]
+    public void Threads_that_run_into_traps_all_the_time_lose_nothing()
+    {
+        int seed = Random.Shared.Next();
+        Random random = new(seed);
+        using PipedProgram program = PipedProgram.OnStandardStreams(TraceeBuilder.Build("restless"));
+        ulong pages = program.ReadAddress();
+        ulong entry = EntryPoint.Of(program.Id);
+        Picture before = Picture.Of(program.Id, entry);
+        for (int i = 0; i < s_times; i++)
+        {
+            using KilledServer server = new(program.Id);
+            server.Insert(Software, entry, 1);
+            server.Insert(AccessWatch, pages + 2048, 1024);
+            server.Insert(AccessWatch, pages + 4096 + 2048, 1024);
+            server.WaitForGuardian();
+            server.Continue();
+            Pause(random);
+            server.Kill();
+            Picture.Of(program.Id, entry).AssertIs(before, $"seed {seed}, time {i}");
+            program.GoOn();
+            Assert.StartsWith("ok ", program.ReadLine(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Threads_that_stand_at_a_breakpoint_run_into_nothing()
     {
         for (int i = 0; i < s_times; i++)

@@ -4,9 +4,6 @@ using System.Linq;
 using Haltpoint.Breakpoints;
 using Haltpoint.Linux.PageTraps;
 using Haltpoint.Linux.PageTraps.SystemCalls;
-using Haltpoint.Linux.Ptrace;
-using Haltpoint.Linux.Tests.Ptrace;
-using Haltpoint.Targets;
 using Xunit;
 
 namespace Haltpoint.Linux.Tests.PageTraps;
@@ -18,13 +15,6 @@ namespace Haltpoint.Linux.Tests.PageTraps;
 [Collection("ptrace")]
 public class CallTruthTests
 {
-    private const long PageLength = 4096;
-
-    // SIGINT and SIGTRAP are the test's and the debugger's own.
-    private const ulong Passed = ~((1ul << 2) | (1ul << 5));
-
-    private static readonly (long Start, long End)[] s_watched = [(PageLength, 3 * PageLength), (4 * PageLength, 5 * PageLength)];
-
     public static TheoryData<string, string> Sections => new()
     {
         { "calls_files", "transfers" }, { "calls_files", "long" }, { "calls_files", "vectors" }, { "calls_files", "names" },
@@ -40,8 +30,8 @@ public class CallTruthTests
     [MemberData(nameof(Sections))]
     public void Calls_do_the_same_on_watched_pages_and_are_told(string name, string section)
     {
-        List<string> alone = Run(name, section, watched: false, out _, out _);
-        List<string> lines = Run(name, section, watched: true, out RecordingSink sink, out ulong region);
+        List<string> alone = SectionRun.Lines(name, section, watched: false, out _, out _);
+        List<string> lines = SectionRun.Lines(name, section, watched: true, out RecordingSink sink, out ulong region);
         Assert.Equal(alone.Where(l => l[0] != '#'), lines.Where(l => l[0] != '#'));
         Assert.Empty(sink.Withdrawals);
 
@@ -67,8 +57,8 @@ public class CallTruthTests
             }
         }
 
-        expected.KeepOnly(s_watched);
-        told.KeepOnly(s_watched);
+        expected.KeepOnly(SectionRun.Watched);
+        told.KeepOnly(SectionRun.Watched);
         if (name != "calls_threads")
         {
             Assert.Equal(expected.Describe(), told.Describe());
@@ -79,45 +69,10 @@ public class CallTruthTests
     [MemberData(nameof(Games))]
     public void What_a_program_does_to_its_memory_and_signals_works_on_watched_pages(string section)
     {
-        List<string> alone = Run("memory_games", section, watched: false, out _, out _);
-        List<string> lines = Run("memory_games", section, watched: true, out RecordingSink sink, out _);
+        List<string> alone = SectionRun.Lines("memory_games", section, watched: false, out _, out _);
+        List<string> lines = SectionRun.Lines("memory_games", section, watched: true, out RecordingSink sink, out _);
         Assert.Equal(alone, lines);
         Assert.NotEmpty(sink.Entries);
-    }
-
-    private static List<string> Run(string name, string section, bool watched, out RecordingSink sink, out ulong region)
-    {
-        using TracedProgram program = new(name, section);
-        region = program.RunToAddress();
-        program.Interrupt();
-        LinuxTarget.SetPassedSignals(ref program.Target, [Passed, ulong.MaxValue, ulong.MaxValue]);
-        sink = new RecordingSink();
-        foreach ((long start, long end) in watched ? s_watched : [])
-        {
-            TargetStatus status = program.Session.AddProbe(
-                program.Id, region + (ulong)start, (ulong)(end - start), AccessKind.ReadWrite, sink, true, out _);
-            Assert.True(status == TargetStatus.Ok, program.Session.LastError);
-        }
-
-        program.GoOn();
-        program.ResumeAll();
-        List<string> lines = [];
-        for (string line = program.NextLine(); line != "end"; line = program.NextLine())
-        {
-            lines.Add(line);
-            if (line == "now")
-            {
-                program.GoOn();
-
-                // Without exec events the debugger is told of the new program by a SIGTRAP.
-                Assert.Equal(SignalNumber.Trap, program.WaitForStop().Signal);
-                program.ResumeAll();
-            }
-        }
-
-        program.GoOn();
-        program.WaitForExit();
-        return lines;
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -160,7 +160,7 @@ public class WaitingCallTests
         if (watched && !hasRoom)
         {
             ScratchData room = program.Session.FindProcess(program.Id)!.Space.PageTraps!.Data;
-            Assert.True(room.TryTake(TrappedSpace.DataLength - DeviceCells.Length, _nobody, out _));
+            Assert.True(room.TryTake(TrappedSpace.DataLength - ScratchData.First, _nobody, out _));
         }
 
         return program;

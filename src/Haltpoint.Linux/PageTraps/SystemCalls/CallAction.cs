@@ -20,4 +20,7 @@ internal enum CallAction
 
     /// <summary>Keep it from running and return <see cref="CallPlan.Refusal"/>: what it sets up would use memory where nobody can follow.</summary>
     Refuse,
+
+    /// <summary>Keep it from running and do what it would have done: it is about a signal's action of which the kernel has another.</summary>
+    Answer,
 }
