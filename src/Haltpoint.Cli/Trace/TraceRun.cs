@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Haltpoint.Cli.Output;
 using Haltpoint.Cli.Trace.Report;
 using Haltpoint.Linux.Tracing;
 
@@ -24,13 +25,13 @@ internal sealed class TraceRun(AccessTrace trace, TraceRequest request, Stream o
     public int Run()
     {
         ShowNotes();
-        Empty(output);
+        SavedFile.Empty(output);
         using BufferedStream buffered = new(output, 64 * 1024);
         using StreamWriter text = new(buffered) { NewLine = "\n" };
         List<ITraceWriter> writers = [CreateWriter(buffered, text)];
         if (report is not null)
         {
-            Empty(report);
+            SavedFile.Empty(report);
             writers.Add(new HtmlReport(report, Title));
         }
 
@@ -59,14 +60,6 @@ internal sealed class TraceRun(AccessTrace trace, TraceRequest request, Stream o
         }
 
         return Report(summary);
-    }
-
-    private static void Empty(Stream file)
-    {
-        if (file is FileStream { CanSeek: true })
-        {
-            file.SetLength(0);
-        }
     }
 
     private string Title => $"{request.Memory.Text}, {request.AccessName} in process {trace.ProcessId}";

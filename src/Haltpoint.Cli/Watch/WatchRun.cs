@@ -4,6 +4,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Haltpoint.Cli.Output;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Watching;
 
@@ -24,9 +25,9 @@ internal sealed class WatchRun(MemoryWatch watch, WatchRequest request, Stream o
             messages.WriteLine($"haltpoint: note: {note}");
         }
 
-        if (request.Save is not null && output.CanSeek)
+        if (request.Save is not null)
         {
-            output.SetLength(0);
+            SavedFile.Empty(output);
         }
 
         using BufferedStream buffered = new(output, 64 * 1024);

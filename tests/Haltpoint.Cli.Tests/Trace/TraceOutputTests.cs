@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Haltpoint.Cli.Tests.Live;
 using Xunit;
 
 namespace Haltpoint.Cli.Tests.Trace;
@@ -41,6 +42,16 @@ public class TraceOutputTests
             Check(lines[(3 * i) + 1], "r", TracedProgram.FirstSlot, 3 * i, null, "movq %1, %0\" : \"=r\"(value)");
             Check(lines[(3 * i) + 2], "w", TracedProgram.FirstSlot, 3 * (i + 1), 3 * i, "movq %1, %0\" : \"=m\"(*mine)");
         }
+    }
+
+    [Fact]
+    public void It_can_be_saved_to_a_device()
+    {
+        using RunningProgram trace = new(
+            Paths.Haltpoint, ["trace", "--symbol", TracedProgram.Variable, "--save", "/dev/null", "--", Programs.Build("trapped"), .. TracedProgram.Arguments("data", 1, 1)]);
+        trace.Input.Write("xx");
+        trace.Input.Close();
+        Assert.True(trace.WaitForEnd(out _) == 0, string.Join('\n', trace.Errors));
     }
 
     [Fact]
