@@ -14,8 +14,10 @@ public readonly ref struct TrappedAccess
 
     public ThreadId Thread { get; init; }
 
-    /// <summary>The CPU that the thread last ran on, or -1. Asked of the kernel when read, which costs as much as many accesses.</summary>
-    public int Cpu => ThreadStat.ReadLastCpu(Thread.Thread);
+    /// <summary>The CPU that the thread last ran on, or -1. Asked of the kernel when read.</summary>
+    public int Cpu => Statistics?.ReadLastCpu() ?? ThreadStat.ReadLastCpu(Thread.Thread);
+
+    internal ThreadStatFile? Statistics { get; init; }
 
     /// <summary>CLOCK_MONOTONIC in nanoseconds, when the access was complete.</summary>
     public long Time { get; init; }

@@ -19,13 +19,16 @@ internal static unsafe class ProcFile
     /// <remarks>/proc/TID/stat is about the whole group: the kernel adds up the times of all its threads for it.</remarks>
     public static int ReadOfThread(int thread, ReadOnlySpan<char> name, Span<byte> into) => ReadOfThread(thread, thread, name, into);
 
-    public static int ReadOfThread(int process, int thread, ReadOnlySpan<char> name, Span<byte> into)
+    public static int ReadOfThread(int process, int thread, ReadOnlySpan<char> name, Span<byte> into) => Read(OpenOfThread(process, thread, name), into);
+
+    /// <returns>A descriptor to read from, or -1.</returns>
+    public static int OpenOfThread(int process, int thread, ReadOnlySpan<char> name)
     {
         Span<byte> path = stackalloc byte[LongestPath];
         Utf8.TryWrite(path, $"/proc/{process}/task/{thread}/{name}\0", out _);
         fixed (byte* start = path)
         {
-            return Read(Libc.Open(start, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), into);
+            return Libc.Open(start, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0);
         }
     }
 

@@ -31,15 +31,20 @@ internal static class ThreadStat
     public static int ReadLastCpu(int thread)
     {
         Span<byte> text = stackalloc byte[512];
-        int length = ProcFile.ReadOfThread(thread, "stat", text);
-        int end = text[..length].LastIndexOf((byte)')');
+        return FindLastCpu(text[..ProcFile.ReadOfThread(thread, "stat", text)]);
+    }
+
+    /// <returns>-1 when it is not there.</returns>
+    internal static int FindLastCpu(ReadOnlySpan<byte> text)
+    {
+        int end = text.LastIndexOf((byte)')');
         if (end < 0)
         {
             return -1;
         }
 
         // The name is field 2; a space and field 3 follow it.
-        ReadOnlySpan<byte> rest = text[(end + 2)..length];
+        ReadOnlySpan<byte> rest = text[(end + 2)..];
         for (int field = 3; field < LastCpuField; field++)
         {
             rest = rest[(rest.IndexOf((byte)' ') + 1)..];

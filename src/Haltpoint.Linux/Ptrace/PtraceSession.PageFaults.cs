@@ -260,6 +260,7 @@ public sealed unsafe partial class PtraceSession
             Tell(tracee, traps, new TrappedAccess
             {
                 Thread = tracee.Id,
+                Statistics = tracee.Statistics,
                 Time = time,
                 Address = access.Address,
                 Length = access.Size,

@@ -304,6 +304,7 @@ public sealed unsafe partial class PtraceSession
             Tell(tracee, traps, new TrappedAccess
             {
                 Thread = tracee.Id,
+                Statistics = tracee.Statistics,
                 Time = Stopwatch.GetTimestamp(),
                 Address = access.Address,
                 Length = length,

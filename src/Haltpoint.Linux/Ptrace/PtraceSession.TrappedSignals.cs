@@ -207,6 +207,7 @@ public sealed unsafe partial class PtraceSession
         Tell(tracee, traps, new TrappedAccess
         {
             Thread = tracee.Id,
+            Statistics = tracee.Statistics,
             Time = Stopwatch.GetTimestamp(),
             Address = frame,
             Length = after.Length,

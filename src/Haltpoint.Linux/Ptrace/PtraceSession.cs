@@ -60,6 +60,11 @@ public sealed partial class PtraceSession : IDisposable
             process.Dispose();
         }
 
+        foreach (Tracee tracee in _tracees.Values)
+        {
+            tracee.Statistics.Dispose();
+        }
+
         _departedSpace?.Dispose();
         DismissGuardian();
         _processes.Clear();
@@ -160,6 +165,7 @@ public sealed partial class PtraceSession : IDisposable
         tracee.IsResumed = false;
         tracee.Call?.Drop();
         ReleaseRecord(tracee);
+        tracee.Statistics.Dispose();
         tracee.Process.Remove(tracee);
         _tracees.Remove(tracee.Thread);
     }

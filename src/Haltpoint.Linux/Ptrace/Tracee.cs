@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Haltpoint.Arch.X86;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.PageTraps;
+using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Registers;
 using Haltpoint.Linux.Watchpoints;
 using Haltpoint.Stopping;
@@ -36,6 +37,8 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
     public bool IsLeader => thread == process.Id;
 
     public ThreadRegisters Registers { get; } = new(thread);
+
+    public ThreadStatFile Statistics { get; } = new(thread);
 
     public TraceeState State { get; set; }
 
