@@ -118,6 +118,12 @@ static void forbid_files(void)
     say("filter", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
 }
 
+static int deep(int more)
+{
+    volatile char frame[PAGE] = { more };
+    return more == 0 ? 0 : deep(more - 1) + frame[0] - frame[0];
+}
+
 /* The heap, and a mapping, get longer. */
 static void grow(char *beside)
 {
@@ -198,6 +204,7 @@ int main(int argc, char **argv)
             case 'c': print_descriptor(O_RDONLY | O_CLOEXEC); break;
             case 'p': print_stack(); break;
             case 'g': grow(whole); break;
+            case 'e': say("deep", deep(200)); break;
             case '0': limit_files(1); break;
             case '1': limit_files(2); break;
             case 'f': forbid_files(); break;

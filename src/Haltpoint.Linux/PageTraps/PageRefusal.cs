@@ -34,6 +34,9 @@ internal static class PageRefusal
         CultureInfo.InvariantCulture,
         $"the page at 0x{address:x} holds what the kernel itself accesses of thread {thread} (its control block); debug registers can watch there");
 
+    public static string EndOfStack(ulong address) => string.Create(
+        CultureInfo.InvariantCulture, $"the stack grows down from the page at 0x{address:x}, which has to stay in its place for that");
+
     public static string Kept(string call, ulong address) =>
         string.Create(CultureInfo.InvariantCulture, $"{call} leaves 0x{address:x} with the kernel, which accesses it without being called");
 

@@ -168,6 +168,12 @@ public sealed partial class PtraceSession
 
         to = Math.Min(to, mapping.End);
         refusal = PageRefusal.Explain(mapping);
+        if (refusal is null && map.IsEndOfStack(from))
+        {
+            refusal = PageRefusal.EndOfStack(from);
+            to = PageAfter(from);
+        }
+
         foreach ((ulong start, ulong end, int thread) in kept)
         {
             ulong first = PageOf(start);

@@ -47,6 +47,30 @@ internal sealed class MemoryMap
 
     public bool TryFind(ulong address, out Mapping mapping)
     {
+        int index = FirstEndingAfter(address);
+        mapping = index < _mappings.Count ? _mappings[index] : default;
+        return index < _mappings.Count && mapping.Contains(address);
+    }
+
+    /// <summary>Whether the first thread's stack, in one piece or in several, begins there: the kernel lets it grow down from there.</summary>
+    public bool IsEndOfStack(ulong address)
+    {
+        int index = FirstEndingAfter(address);
+        if (index == _mappings.Count || _mappings[index].Start != address || (index > 0 && _mappings[index - 1].End == address))
+        {
+            return false;
+        }
+
+        while (!_mappings[index].IsStack && index + 1 < _mappings.Count && _mappings[index + 1].Start == _mappings[index].End)
+        {
+            index++;
+        }
+
+        return _mappings[index].IsStack;
+    }
+
+    private int FirstEndingAfter(ulong address)
+    {
         int low = 0;
         int high = _mappings.Count;
         while (low < high)
@@ -62,8 +86,7 @@ internal sealed class MemoryMap
             }
         }
 
-        mapping = low < _mappings.Count ? _mappings[low] : default;
-        return low < _mappings.Count && mapping.Contains(address);
+        return low;
     }
 
     private static Mapping Parse(ReadOnlySpan<char> line)

@@ -75,8 +75,28 @@ public sealed class OwnMapsTests : IDisposable
         _ = Ask('m');
         List<string> before = Ask('m');
         (ulong start, ulong end) = Find(before, name);
+
+        // The page that the stack grows from stays.
+        start += name == "[stack]" ? PageLength : 0;
         Arm(start, end - start);
         Assert.Equal(before, Ask('m'));
+        End();
+    }
+
+    [Fact]
+    public void The_stack_grows_while_all_of_it_that_can_be_is_armed()
+    {
+        (ulong start, ulong end) = Find(Ask('m'), "[stack]");
+        Arm(start + (4 * PageLength), PageLength);
+        Assert.Equal(TargetStatus.Refused, _program.Session.AddProbe(_program.Id, start, 8, AccessKind.Write, _sink, false, out _));
+        Assert.Contains("the stack grows", _program.Session.LastError, StringComparison.Ordinal);
+        Assert.Equal(TargetStatus.Ok, _program.Session.AddProbe(_program.Id, start, end - start, AccessKind.Write, _sink, true, out PageProbe? probe));
+        Assert.Equal((start, start + PageLength), (Assert.Single(probe!.Skipped).Start, probe.Skipped[0].End));
+        Assert.Equal(["deep 0"], Ask('e'));
+        List<string> grown = Ask('m');
+        Assert.InRange(Find(grown, "[stack]").Start, 0ul, start - PageLength);
+        Assert.Equal(TargetStatus.Ok, _program.Session.RemoveProbe(probe));
+        Assert.Equal(grown, Ask('m'));
         End();
     }
 
