@@ -1,7 +1,7 @@
 /* A program whose threads access watched pages all the time, and that finds out whether anything of a debugger is left.
-   usage: restless      prints "&pages\n" to stderr: two pages that 4 threads count in, at bytes before 1024; answers each byte on its input,
-   when each has counted on: "ok N" when the counts, its mappings and its handlers for SIGSEGV and SIGTRAP are right, a line that says what is wrong
-   otherwise. Ends with the input. */
+   usage: restless      prints "&pages\n" to stderr: two pages that 4 threads count in, at bytes before 1024. Answers each byte on its input:
+   'c' with "counting" when they have counted on a while; all others, when each has counted on, with "ok N" when the counts, its mappings and its
+   handlers for SIGSEGV and SIGTRAP are right, a line that says what is wrong otherwise. Ends with the input. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -56,6 +56,15 @@ static void *count(void *number)
     return NULL;
 }
 
+static uint64_t total(void)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < THREADS; i++) {
+        sum += own[i];
+    }
+    return sum;
+}
+
 static uint64_t mappings(void)
 {
     static char line[1024];
@@ -72,10 +81,9 @@ static uint64_t mappings(void)
 
 static const char *look(uint64_t before)
 {
-    uint64_t sum = 0;
+    uint64_t sum = total();
     int agree = 1;
     for (int i = 0; i < THREADS; i++) {
-        sum += own[i];
         agree &= *(volatile uint64_t *)(pages + 64 * i) == own[i] && *(volatile uint64_t *)(pages + PAGE + 128 + 8 * i) == 3 * own[i];
     }
     if (!agree || *(volatile uint64_t *)(pages + PAGE) != sum) {
@@ -120,6 +128,13 @@ int main(void)
     fprintf(stderr, "%p\n", (void *)pages);
     char byte;
     while (read(0, &byte, 1) == 1) {
+        if (byte == 'c') {
+            for (uint64_t then = total(); total() - then < 100;) {
+                usleep(100);
+            }
+            fprintf(stderr, "counting\n");
+            continue;
+        }
         for (int i = 0; i < THREADS; i++) {
             for (uint64_t then = own[i]; own[i] == then;) {
                 usleep(100);

@@ -94,6 +94,8 @@ public class KilledServerTests
             server.Insert(AccessWatch, pages + 4096 + 2048, 1024);
             server.WaitForGuardian();
             server.Continue();
+            program.Send((byte)'c');
+            Assert.Equal("counting", program.ReadLine());
             Pause(random);
             server.Kill();
             Picture.Of(program.Id, entry).AssertIs(before, $"seed {seed}, time {i}");
