@@ -46,7 +46,7 @@ internal sealed class ProgramActions
 
     public static bool IsAbout(int signal) => signal is SignalNumber.Segment or SignalNumber.Trap;
 
-    public bool StandIn(Tracee tracee) => AreOurs && Process == tracee.Process.Id;
+    public bool StandIn(Tracee tracee) => AreOurs && Process == tracee.Process.Id && !tracee.HasOwnActions;
 
     public ulong PlaceOf(int signal) => Place + (signal == SignalNumber.Segment ? 0ul : SignalAction.Length);
 

@@ -98,7 +98,7 @@ public sealed unsafe partial class PtraceSession
 
         if (FindProcess(actions.Process) is { } process)
         {
-            Tracee? own = actions.StandIn(caller) ? caller : process.Threads.Find(t => t.State == TraceeState.Stopped && !t.IsInVfork);
+            Tracee? own = actions.StandIn(caller) ? caller : process.Threads.Find(t => t.State == TraceeState.Stopped && !t.IsInVfork && actions.StandIn(t));
             if (own is null || !PutActionsOfProgram(own, traps))
             {
                 return false;

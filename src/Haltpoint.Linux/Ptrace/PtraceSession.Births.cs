@@ -58,8 +58,10 @@ public sealed unsafe partial class PtraceSession
         if (parent.Process.Space.PageTraps is { Actions.AreOurs: true } traps)
         {
             LearnMask(tracee);
-            if (Libc.HasOtherActions(parent.Thread, child))
+            tracee.HasOwnActions = parent.HasOwnActions;
+            if (!parent.HasOwnActions && Libc.HasOtherActions(parent.Thread, child))
             {
+                tracee.HasOwnActions = true;
                 PutActionsOfProgram(tracee, traps);
             }
         }

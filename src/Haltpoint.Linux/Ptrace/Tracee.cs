@@ -112,6 +112,9 @@ internal sealed unsafe class Tracee(int thread, TraceeProcess process)
 
     public HeldSignals Held { get; } = new();
 
+    /// <summary>Made with the memory of its process, and signal actions of its own (clone(2), CLONE_VM without CLONE_SIGHAND).</summary>
+    public bool HasOwnActions { get; set; }
+
     /// <summary>Which of SIGSEGV and SIGTRAP the program has blocked in it, as in a mask; null when that is not followed.</summary>
     public ulong? BlockedFaults { get; set; }
 
