@@ -40,9 +40,13 @@ static void *sleep_for_ever(void *unused)
     return NULL;
 }
 
-static void *obey(void *unused)
+/* Goes on when the thread that was the first is gone. */
+static void *obey(void *first)
 {
-    (void)unused;
+    if (first)
+    {
+        pthread_join((pthread_t)first, NULL);
+    }
     for (;;)
     {
         char letter;
@@ -88,7 +92,7 @@ static void *obey(void *unused)
             dprintf(out, "called\n");
             break;
         case 'l':
-            pthread_create(&thread, NULL, obey, NULL);
+            pthread_create(&thread, NULL, obey, (void *)pthread_self());
             dprintf(out, "leaving\n");
             pthread_exit(NULL);
         case 'p':
