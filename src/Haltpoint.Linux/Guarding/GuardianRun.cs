@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using Haltpoint.Linux.Interop;
 using Haltpoint.Linux.Procfs;
 using Haltpoint.Linux.Ptrace;
@@ -98,7 +99,8 @@ internal sealed unsafe class GuardianRun : IDisposable
             if (spaces[i] is not null && _table.Processes[i].IsStopped == 0)
             {
                 int process = _table.Processes[i].Id;
-                TaskList.HoldAll(process, thread => Libc.TgKill(process, thread, SignalNumber.Stop) == 0);
+                TaskList.HoldAll(
+                    process, thread => Libc.TgKill(process, thread, SignalNumber.Stop) == 0 || Marshal.GetLastPInvokeError() == Errno.EPERM);
             }
         }
 

@@ -83,7 +83,8 @@ internal readonly struct ProcessStatus
     private static int Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key) =>
         Utf8Parser.TryParse(Value(text, key), out int number, out _) ? number : 0;
 
-    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)
+    /// <summary>What stands behind a key at the beginning of a line; empty when there is none.</summary>
+    internal static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)
     {
         while (!text.IsEmpty)
         {

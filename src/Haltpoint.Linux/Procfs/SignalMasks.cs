@@ -22,9 +22,6 @@ internal readonly record struct SignalMasks(ulong Blocked, ulong Ignored, ulong 
 
     public bool Ignores(int signal) => (Ignored >> (signal - 1) & 1) != 0;
 
-    private static ulong Mask(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key)
-    {
-        int at = status.IndexOf(key);
-        return at >= 0 && Utf8Parser.TryParse(status[(at + key.Length)..].TrimStart((byte)'\t'), out ulong mask, out _, 'x') ? mask : 0;
-    }
+    private static ulong Mask(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key) =>
+        Utf8Parser.TryParse(ProcessStatus.Value(status, key), out ulong mask, out _, 'x') ? mask : 0;
 }

@@ -95,9 +95,12 @@ public sealed unsafe partial class PtraceSession
                 return true;
             }
 
-            // Started by one of ours and not told yet; or a first thread that has ended, which stays in the list.
+            // Started by one of ours and not told yet; a first thread that has ended, which stays in the list; or one that is alive and
+            // not ours to trace (ptrace(2), EPERM: it has credentials of its own).
+            bool isRefused = Marshal.GetLastPInvokeError() == Errno.EPERM;
             ProcessStatus status = ProcessStatus.Read(thread);
-            return status.Tracer != 0 || (status.State == 'Z' && thread == process.Id);
+            bool isEnding = !status.Exists || status.State is 'Z' or 'X';
+            return status.Tracer != 0 || (isEnding ? status.State == 'Z' && thread == process.Id : isRefused);
         });
         return foundNew;
     }

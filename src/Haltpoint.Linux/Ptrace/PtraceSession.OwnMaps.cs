@@ -106,16 +106,14 @@ public sealed unsafe partial class PtraceSession
     {
         Libc.FileStatus status;
         Libc.FileStatus ours;
-        byte* own = stackalloc byte[sizeof(Libc.FileStatus)];
         fixed (byte* path = "/proc\0"u8)
         {
-            if (Libc.FStat((int)file.DangerousGetHandle(), &status) != 0 || Libc.Stat(path, own) != 0)
+            if (Libc.FStat((int)file.DangerousGetHandle(), &status) != 0 || Libc.Stat(path, (byte*)&ours) != 0)
             {
                 return null;
             }
         }
 
-        ours = *(Libc.FileStatus*)own;
         if (status.Device == ours.Device)
         {
             return _tracees.TryGetValue(owner, out Tracee? shown) ? shown.Process.Space.PageTraps : null;

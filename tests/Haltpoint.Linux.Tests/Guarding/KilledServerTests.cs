@@ -70,10 +70,7 @@ public class KilledServerTests
             server.Insert(AccessWatch, watched + 0xC0000, 0x10000);
             server.Continue();
             Pause(random);
-            server.Kill();
-            Picture.Of(program.Id, entry).AssertIs(before, $"seed {seed}, time {i}");
-            program.GoOn();
-            Assert.StartsWith("ok ", program.ReadLine(), StringComparison.Ordinal);
+            AssertGoesOn(program, server, before, entry, $"seed {seed}, time {i}");
         }
     }
 
@@ -97,11 +94,16 @@ public class KilledServerTests
             program.Send((byte)'c');
             Assert.Equal("counting", program.ReadLine());
             Pause(random);
-            server.Kill();
-            Picture.Of(program.Id, entry).AssertIs(before, $"seed {seed}, time {i}");
-            program.GoOn();
-            Assert.StartsWith("ok ", program.ReadLine(), StringComparison.Ordinal);
+            AssertGoesOn(program, server, before, entry, $"seed {seed}, time {i}");
         }
+    }
+
+    private static void AssertGoesOn(PipedProgram program, KilledServer server, Picture before, ulong entry, string when)
+    {
+        server.Kill();
+        Picture.Of(program.Id, entry).AssertIs(before, when);
+        program.GoOn();
+        Assert.StartsWith("ok ", program.ReadLine(), StringComparison.Ordinal);
     }
 
     [Fact]
